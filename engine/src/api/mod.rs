@@ -1,0 +1,2 @@
+//! The object model: metadata, labels and selectors, quantities, patches, defaults, validation and typed views.
+//! Pure: it must not know the cluster, the clock or kubectl.

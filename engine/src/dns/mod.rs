@@ -1,0 +1,1 @@
+//! What CoreDNS would answer: records, search list, cache. It must not know the shell.

@@ -1,0 +1,1 @@
+//! One documented table of images: which pull, how long they take, which programs they model.

@@ -1,0 +1,1 @@
+//! What must always hold, a file each, run after every event in tests.

@@ -1,0 +1,1 @@
+//! argv -> request -> text, as kubectl 1.36 prints it. It must not know the page.

@@ -1,0 +1,16 @@
+//! The engine of the StatefulSet sandbox: a deterministic model of a Kubernetes cluster, of kubectl and of the few
+//! programs that StatefulSet labs use. It owns everything that needs no screen, and must not know a browser, a wall
+//! clock, a file system or a random source other than its seed.
+
+pub mod api;
+pub mod cluster;
+pub mod controllers;
+pub mod dns;
+pub mod images;
+pub mod invariants;
+pub mod kubectl;
+pub mod manifest;
+pub mod schema;
+pub mod script;
+pub mod settings;
+pub mod shell;

@@ -1,0 +1,1 @@
+//! The Kubernetes OpenAPI structure: validate, explain, complete. It must not know YAML or the cluster.

@@ -1,0 +1,1 @@
+//! Version, gates, pace, domain, cache and limits in one place.

@@ -1,0 +1,2 @@
+//! The page of the StatefulSet sandbox.
+pub mod app;
