@@ -1,0 +1,774 @@
+//! What the API server answers when it refuses: `Status` objects, and the field errors they are made of, worded to the letter.
+//!
+//! Owns the formats only. It must not know which rule was broken, nor any kind's fields.
+//! Follows Kubernetes 1.36: `apimachinery/pkg/api/errors`, `apimachinery/pkg/util/validation/field`, and for
+//! [`Status::kubectl_text`] `kubectl/pkg/cmd/util/helpers.go`.
+
+use serde_json::{Value, json};
+use std::fmt::{self, Write as _};
+
+/// Why a request was refused, in the API's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The object (or the resource) does not exist.
+    NotFound,
+    /// An object of this name exists.
+    AlreadyExists,
+    /// The object changed since it was read, or a precondition does not hold.
+    Conflict,
+    /// Validation found errors; the causes name them.
+    Invalid,
+    /// Not allowed, whatever the object says.
+    Forbidden,
+    /// The request cannot be understood.
+    BadRequest,
+    /// The resource does not support the verb.
+    MethodNotAllowed,
+    /// Not now: the caller should try again later (an eviction that a budget does not allow).
+    TooManyRequests,
+    /// The body's type is not one the server takes.
+    UnsupportedMediaType,
+    /// The watch or the list token is too old.
+    Expired,
+    /// A fault of the server.
+    InternalError,
+}
+
+impl Reason {
+    /// The word as it stands in a Status and in `Error from server (…)`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "NotFound",
+            Self::AlreadyExists => "AlreadyExists",
+            Self::Conflict => "Conflict",
+            Self::Invalid => "Invalid",
+            Self::Forbidden => "Forbidden",
+            Self::BadRequest => "BadRequest",
+            Self::MethodNotAllowed => "MethodNotAllowed",
+            Self::TooManyRequests => "TooManyRequests",
+            Self::UnsupportedMediaType => "UnsupportedMediaType",
+            Self::Expired => "Expired",
+            Self::InternalError => "InternalError",
+        }
+    }
+
+    /// The HTTP code that goes with the reason.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::AlreadyExists | Self::Conflict => 409,
+            Self::Invalid => 422,
+            Self::Forbidden => 403,
+            Self::BadRequest => 400,
+            Self::MethodNotAllowed => 405,
+            Self::TooManyRequests => 429,
+            Self::UnsupportedMediaType => 415,
+            Self::Expired => 410,
+            Self::InternalError => 500,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One reason among the details of a Status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The machine's word, such as `FieldValueInvalid`.
+    pub reason: String,
+    /// The sentence, without the field.
+    pub message: String,
+    /// The field's path; empty when no field is meant.
+    pub field: String,
+}
+
+/// A refusal of the API server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// HTTP code.
+    pub code: u16,
+    /// Machine-readable reason.
+    pub reason: Reason,
+    /// The sentence.
+    pub message: String,
+    /// API group of what was asked for; empty for the core group.
+    pub group: String,
+    /// The resource (`statefulsets`), or for [`Reason::Invalid`] the kind (`StatefulSet`).
+    pub kind: String,
+    /// The object's name.
+    pub name: String,
+    /// What was wrong, one by one.
+    pub causes: Vec<Cause>,
+}
+
+/// `resource.group`, or only the resource in the core group.
+fn qualified(group: &str, resource: &str) -> String {
+    if group.is_empty() {
+        resource.to_owned()
+    } else {
+        format!("{resource}.{group}")
+    }
+}
+
+impl Status {
+    /// A Status with only a reason and a sentence.
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self {
+            code: reason.code(),
+            reason,
+            message: message.into(),
+            group: String::new(),
+            kind: String::new(),
+            name: String::new(),
+            causes: Vec::new(),
+        }
+    }
+
+    fn about(reason: Reason, group: &str, kind: &str, name: &str, message: String) -> Self {
+        Self {
+            group: group.to_owned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            ..Self::new(reason, message)
+        }
+    }
+
+    /// `statefulsets.apps "web" not found`.
+    pub fn not_found(group: &str, resource: &str, name: &str) -> Self {
+        let message = format!(
+            "{} {} not found",
+            qualified(group, resource),
+            go_quote(name)
+        );
+        Self::about(Reason::NotFound, group, resource, name, message)
+    }
+
+    /// What is answered for a path that serves nothing, such as the scale of a pod.
+    pub fn no_such_resource() -> Self {
+        Self::new(
+            Reason::NotFound,
+            "the server could not find the requested resource",
+        )
+    }
+
+    /// `statefulsets.apps "web" already exists`.
+    pub fn already_exists(group: &str, resource: &str, name: &str) -> Self {
+        let message = format!(
+            "{} {} already exists",
+            qualified(group, resource),
+            go_quote(name)
+        );
+        Self::about(Reason::AlreadyExists, group, resource, name, message)
+    }
+
+    /// The name is still held by an object that is being deleted.
+    pub fn already_exists_being_deleted(group: &str, resource: &str, name: &str) -> Self {
+        let mut status = Self::already_exists(group, resource, name);
+        status.message = format!("object is being deleted: {}", status.message);
+        status
+    }
+
+    /// The object was changed by somebody else since it was read.
+    pub fn conflict_modified(group: &str, resource: &str, name: &str) -> Self {
+        Self::conflict(
+            group,
+            resource,
+            name,
+            "the object has been modified; please apply your changes to the latest version and try again",
+        )
+    }
+
+    /// `Operation cannot be fulfilled on statefulsets.apps "web": …`.
+    pub fn conflict(group: &str, resource: &str, name: &str, detail: &str) -> Self {
+        let message = format!(
+            "Operation cannot be fulfilled on {} {}: {detail}",
+            qualified(group, resource),
+            go_quote(name)
+        );
+        Self::about(Reason::Conflict, group, resource, name, message)
+    }
+
+    /// A precondition of a delete names another uid than the object has.
+    pub fn conflict_uid(
+        group: &str,
+        resource: &str,
+        name: &str,
+        wanted: &str,
+        found: &str,
+    ) -> Self {
+        let detail = format!(
+            "Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}"
+        );
+        Self::conflict(group, resource, name, &detail)
+    }
+
+    /// `pods "web-0" is forbidden: …`.
+    pub fn forbidden(group: &str, resource: &str, name: &str, detail: &str) -> Self {
+        let message = if resource.is_empty() {
+            format!("forbidden: {detail}")
+        } else if name.is_empty() {
+            format!("{} is forbidden: {detail}", qualified(group, resource))
+        } else {
+            format!(
+                "{} {} is forbidden: {detail}",
+                qualified(group, resource),
+                go_quote(name)
+            )
+        };
+        Self::about(Reason::Forbidden, group, resource, name, message)
+    }
+
+    /// A request that cannot be understood.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(Reason::BadRequest, message)
+    }
+
+    /// The verb is not one of the resource's.
+    pub fn method_not_allowed(group: &str, resource: &str, verb: &str) -> Self {
+        let message = format!(
+            "{verb} is not supported on resources of kind \"{}\"",
+            qualified(group, resource)
+        );
+        Self::about(Reason::MethodNotAllowed, group, resource, "", message)
+    }
+
+    /// An eviction that a disruption budget does not allow now.
+    pub fn eviction_refused(budget: &str, healthy_needed: i64, healthy_now: i64) -> Self {
+        let mut status = Self::new(
+            Reason::TooManyRequests,
+            "Cannot evict pod as it would violate the pod's disruption budget.",
+        );
+        status.causes.push(Cause {
+            reason: "DisruptionBudget".to_owned(),
+            message: format!(
+                "The disruption budget {budget} needs {healthy_needed} healthy pods and has {healthy_now} currently"
+            ),
+            field: String::new(),
+        });
+        status
+    }
+
+    /// An error of the server itself.
+    pub fn internal(detail: &str) -> Self {
+        Self::new(
+            Reason::InternalError,
+            format!("Internal error occurred: {detail}"),
+        )
+    }
+
+    /// A JSON patch that names a place which is not there, or fails a test.
+    pub fn patch_rejected() -> Self {
+        Self::new(
+            Reason::Invalid,
+            "the server rejected our request due to an error in our request",
+        )
+    }
+
+    /// Validation's answer: `StatefulSet.apps "web" is invalid: …`, equal sentences once.
+    pub fn invalid(group: &str, kind: &str, name: &str, errors: &[FieldError]) -> Self {
+        let mut lines: Vec<String> = Vec::new();
+        let mut causes = Vec::new();
+        for error in errors {
+            let line = error.to_string();
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+            causes.push(error.cause());
+        }
+        let list = match lines.as_slice() {
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
+        let message = format!(
+            "{} {} is invalid: {list}",
+            qualified(group, kind),
+            go_quote(name)
+        );
+        Self {
+            causes,
+            ..Self::about(Reason::Invalid, group, kind, name, message)
+        }
+    }
+
+    /// The Status with kubectl's remark on where the object came from: `error when creating "web.yaml": …`.
+    pub fn when(mut self, doing: &str, source: &str) -> Self {
+        self.message = format!("error when {doing} {}: {}", go_quote(source), self.message);
+        self
+    }
+
+    /// `Error from server (Reason): message`, which kubectl prints for one error among several, and for most alone.
+    pub fn standard_text(&self) -> String {
+        format!("Error from server ({}): {}", self.reason, self.message)
+    }
+
+    /// What kubectl prints, without the last newline, when this is the only error.
+    pub fn kubectl_text(&self) -> String {
+        if self.reason != Reason::Invalid {
+            return self.standard_text();
+        }
+        let head = if self.kind.is_empty() && self.name.is_empty() {
+            if self.causes.is_empty() {
+                return format!("The request is invalid: {}", self.message);
+            }
+            "The request is invalid".to_owned()
+        } else {
+            format!("The {} {} is invalid", self.kind, go_quote(&self.name))
+        };
+        let mut lines: Vec<String> = Vec::new();
+        for cause in &self.causes {
+            let line = format!("{}: {}", cause.field, cause.message);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        match lines.as_slice() {
+            [] => head,
+            [one] => format!("{head}: {one}"),
+            several => several
+                .iter()
+                .fold(format!("{head}: "), |text, line| text + "\n* " + line),
+        }
+    }
+
+    /// The Status as the object that the API sends.
+    pub fn to_value(&self) -> Value {
+        let mut details = serde_json::Map::new();
+        for (key, text) in [
+            ("name", &self.name),
+            ("group", &self.group),
+            ("kind", &self.kind),
+        ] {
+            if !text.is_empty() {
+                details.insert(key.to_owned(), json!(text));
+            }
+        }
+        if !self.causes.is_empty() {
+            let causes: Vec<Value> = self
+                .causes
+                .iter()
+                .map(|cause| {
+                    let mut map = serde_json::Map::new();
+                    map.insert("reason".to_owned(), json!(cause.reason));
+                    map.insert("message".to_owned(), json!(cause.message));
+                    if !cause.field.is_empty() {
+                        map.insert("field".to_owned(), json!(cause.field));
+                    }
+                    Value::Object(map)
+                })
+                .collect();
+            details.insert("causes".to_owned(), Value::Array(causes));
+        }
+        let mut status = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "message": self.message, "reason": self.reason.as_str(), "code": self.code,
+        });
+        if !details.is_empty() {
+            status["details"] = Value::Object(details);
+        }
+        status
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// What kind of fault a field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldErrorKind {
+    /// Must be set.
+    Required,
+    /// Has a value that is not allowed.
+    Invalid,
+    /// May not be set (or changed) here.
+    Forbidden,
+    /// Is not one of the values known.
+    NotSupported,
+    /// Is too long.
+    TooLong,
+    /// Occurs twice where once is allowed.
+    Duplicate,
+    /// Has too many elements.
+    TooMany,
+    /// Refers to what does not exist.
+    NotFound,
+    /// The server could not tell.
+    InternalError,
+}
+
+impl FieldErrorKind {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Required => "Required value",
+            Self::Invalid => "Invalid value",
+            Self::Forbidden => "Forbidden",
+            Self::NotSupported => "Unsupported value",
+            Self::TooLong => "Too long",
+            Self::Duplicate => "Duplicate value",
+            Self::TooMany => "Too many",
+            Self::NotFound => "Not found",
+            Self::InternalError => "Internal error",
+        }
+    }
+
+    fn cause_reason(self) -> &'static str {
+        match self {
+            Self::Required => "FieldValueRequired",
+            Self::Invalid => "FieldValueInvalid",
+            Self::Forbidden => "FieldValueForbidden",
+            Self::NotSupported => "FieldValueNotSupported",
+            Self::TooLong => "FieldValueTooLong",
+            Self::Duplicate => "FieldValueDuplicate",
+            Self::TooMany => "FieldValueTooMany",
+            Self::NotFound => "FieldValueNotFound",
+            Self::InternalError => "InternalError",
+        }
+    }
+}
+
+/// The value that a field error shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BadValue {
+    /// A value: strings are quoted as Go does, everything else is JSON.
+    Json(Value),
+    /// Text that is shown as it stands: Go structs, whose keys are not sorted and not named as in YAML.
+    Text(String),
+}
+
+impl<T: Into<Value>> From<T> for BadValue {
+    fn from(value: T) -> Self {
+        Self::Json(value.into())
+    }
+}
+
+impl fmt::Display for BadValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(Value::String(text)) => f.write_str(&go_quote(text)),
+            Self::Json(value) => f.write_str(&go_json(value)),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// One fault of one field, as Go's `field.Error`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldError {
+    /// What kind of fault.
+    pub kind: FieldErrorKind,
+    /// Where, such as `spec.template.spec.containers[0].image`.
+    pub path: String,
+    /// The value found there, where the text shows one.
+    pub value: Option<BadValue>,
+    /// The sentence; may be empty.
+    pub detail: String,
+}
+
+impl FieldError {
+    fn new(
+        kind: FieldErrorKind,
+        path: &Path,
+        value: Option<BadValue>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            path: path.to_string(),
+            value,
+            detail: detail.into(),
+        }
+    }
+
+    /// `path: Required value: detail`.
+    pub fn required(path: &Path, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Required, path, None, detail)
+    }
+
+    /// `path: Invalid value: value: detail`.
+    pub fn invalid(path: &Path, value: impl Into<BadValue>, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Invalid, path, Some(value.into()), detail)
+    }
+
+    /// As [`FieldError::invalid`], for a value that is shown as the given text.
+    pub fn invalid_text(path: &Path, value: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(
+            FieldErrorKind::Invalid,
+            path,
+            Some(BadValue::Text(value.into())),
+            detail,
+        )
+    }
+
+    /// `path: Forbidden: detail`.
+    pub fn forbidden(path: &Path, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::Forbidden, path, None, detail)
+    }
+
+    /// `path: Unsupported value: "x": supported values: "A", "B"`, in the order given.
+    pub fn not_supported(path: &Path, value: impl Into<BadValue>, supported: &[&str]) -> Self {
+        let quoted: Vec<String> = supported.iter().map(|item| go_quote(item)).collect();
+        let detail = if quoted.is_empty() {
+            String::new()
+        } else {
+            format!("supported values: {}", quoted.join(", "))
+        };
+        Self::new(
+            FieldErrorKind::NotSupported,
+            path,
+            Some(value.into()),
+            detail,
+        )
+    }
+
+    /// `path: Too long: may not be more than N bytes`.
+    pub fn too_long(path: &Path, length_max: usize) -> Self {
+        Self::new(
+            FieldErrorKind::TooLong,
+            path,
+            None,
+            format!("may not be more than {length_max} bytes"),
+        )
+    }
+
+    /// `path: Duplicate value: value`.
+    pub fn duplicate(path: &Path, value: impl Into<BadValue>) -> Self {
+        Self::new(FieldErrorKind::Duplicate, path, Some(value.into()), "")
+    }
+
+    /// `path: Too many: N: must have at most M items`.
+    pub fn too_many(path: &Path, count: usize, count_max: usize) -> Self {
+        let items = if count_max == 1 { "item" } else { "items" };
+        let detail = format!("must have at most {count_max} {items}");
+        Self::new(FieldErrorKind::TooMany, path, Some(count.into()), detail)
+    }
+
+    /// `path: Not found: value`.
+    pub fn not_found(path: &Path, value: impl Into<BadValue>) -> Self {
+        Self::new(FieldErrorKind::NotFound, path, Some(value.into()), "")
+    }
+
+    /// `path: Internal error: detail`.
+    pub fn internal(path: &Path, detail: impl Into<String>) -> Self {
+        Self::new(FieldErrorKind::InternalError, path, None, detail)
+    }
+
+    /// The text without the path.
+    pub fn body(&self) -> String {
+        use FieldErrorKind as Kind;
+        let mut text = self.kind.text().to_owned();
+        let shows_value = !matches!(
+            self.kind,
+            Kind::Required | Kind::Forbidden | Kind::TooLong | Kind::InternalError
+        );
+        if let (true, Some(value)) = (shows_value, &self.value) {
+            let _ = write!(text, ": {value}");
+        }
+        if !self.detail.is_empty() {
+            let _ = write!(text, ": {}", self.detail);
+        }
+        text
+    }
+
+    /// The error as a cause of a Status.
+    pub fn cause(&self) -> Cause {
+        Cause {
+            reason: self.kind.cause_reason().to_owned(),
+            message: self.body(),
+            field: self.path.clone(),
+        }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.body())
+    }
+}
+
+/// The path of a field, as error texts write it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Path(String);
+
+impl Path {
+    /// A path of one name; an empty name is the object itself.
+    pub fn new(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// The field below this one; dots in the name name several levels.
+    pub fn child(&self, name: &str) -> Self {
+        if self.0.is_empty() {
+            Self::new(name)
+        } else {
+            Self(format!("{}.{name}", self.0))
+        }
+    }
+
+    /// The element of a list.
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    /// The entry of a map.
+    pub fn key(&self, key: &str) -> Self {
+        Self(format!("{}[{key}]", self.0))
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "<nil>" } else { &self.0 })
+    }
+}
+
+/// Text quoted as Go's `%q` does.
+pub fn go_quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\u{b}' => quoted.push_str("\\v"),
+            c if (c as u32) < 0x20 || c == '\u{7f}' => {
+                let _ = write!(quoted, "\\x{:02x}", c as u32);
+            }
+            '\u{80}'..='\u{a0}'
+            | '\u{ad}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{200b}'..='\u{200f}' => {
+                let _ = write!(quoted, "\\u{:04x}", c as u32);
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Compact JSON as Go's encoder writes it: `<`, `>`, `&` and the two line separators escaped.
+pub fn go_json(value: &Value) -> String {
+    let plain = value.to_string();
+    if !plain.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return plain;
+    }
+    let mut escaped = String::with_capacity(plain.len() + 16);
+    for c in plain.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                let _ = write!(escaped, "\\u{:04x}", c as u32);
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_error_stands_on_the_line_and_several_below_it() {
+        let replicas = FieldError::invalid(
+            &Path::new("spec").child("replicas"),
+            -1,
+            "must be greater than or equal to 0",
+        );
+        let selector = FieldError::required(&Path::new("spec").child("selector"), "");
+        let one = Status::invalid(
+            "apps",
+            "StatefulSet",
+            "web",
+            std::slice::from_ref(&replicas),
+        );
+        assert_eq!(
+            one.kubectl_text(),
+            "The StatefulSet \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0"
+        );
+        assert_eq!(
+            one.when("creating", "f.yaml").standard_text(),
+            "Error from server (Invalid): error when creating \"f.yaml\": StatefulSet.apps \"web\" is invalid: \
+             spec.replicas: Invalid value: -1: must be greater than or equal to 0"
+        );
+        let two = Status::invalid(
+            "apps",
+            "StatefulSet",
+            "web",
+            &[replicas, selector.clone(), selector],
+        );
+        assert_eq!(
+            two.kubectl_text(),
+            "The StatefulSet \"web\" is invalid: \n* spec.replicas: Invalid value: -1: must be greater than or equal to 0\n\
+             * spec.selector: Required value"
+        );
+        assert_eq!(
+            two.message,
+            "StatefulSet.apps \"web\" is invalid: [spec.replicas: Invalid value: -1: must be greater than or equal to 0, \
+             spec.selector: Required value]"
+        );
+    }
+
+    #[test]
+    fn constructors_speak_as_the_api_server() {
+        assert_eq!(
+            Status::not_found("apps", "statefulsets", "nope").kubectl_text(),
+            "Error from server (NotFound): statefulsets.apps \"nope\" not found"
+        );
+        assert_eq!(
+            Status::conflict_modified("", "pods", "web-0").message,
+            "Operation cannot be fulfilled on pods \"web-0\": the object has been modified; please apply your changes to \
+             the latest version and try again"
+        );
+        assert_eq!(
+            Status::patch_rejected().kubectl_text(),
+            "The request is invalid: the server rejected our request due to an error in our request"
+        );
+        let patch = FieldError::invalid(
+            &Path::new("patch"),
+            "map[spec:map[replicas:x]]",
+            "unrecognized type: int32",
+        );
+        assert_eq!(
+            Status::invalid("", "", "", &[patch]).kubectl_text(),
+            "The request is invalid: patch: Invalid value: \"map[spec:map[replicas:x]]\": unrecognized type: int32"
+        );
+    }
+
+    #[test]
+    fn values_are_shown_as_go_shows_them() {
+        let path = Path::new("spec").child("ports").index(0).key("a");
+        assert_eq!(path.to_string(), "spec.ports[0][a]");
+        assert_eq!(
+            FieldError::not_found(&path, "www").body(),
+            "Not found: \"www\""
+        );
+        assert_eq!(
+            FieldError::invalid(&path, Value::Null, "x").body(),
+            "Invalid value: null: x"
+        );
+        assert_eq!(
+            FieldError::invalid(&path, json!({"b": "<", "a": 1}), "").body(),
+            "Invalid value: {\"a\":1,\"b\":\"\\u003c\"}"
+        );
+        assert_eq!(
+            FieldError::not_supported(&path, "x", &["A", "B"]).body(),
+            "Unsupported value: \"x\": supported values: \"A\", \"B\""
+        );
+        assert_eq!(go_quote("a\n\"é\u{1}"), "\"a\\n\\\"é\\x01\"");
+    }
+}
