@@ -1,2 +1,20 @@
 //! The object model: metadata, labels and selectors, quantities, patches, defaults, validation and typed views.
 //! Pure: it must not know the cluster, the clock or kubectl.
+//!
+//! An [`object::Object`] is what the store keeps: typed where an actor decides on it, and beside that the document that
+//! the user wrote, shared and untouched, so that `get -o yaml` gives back also what the engine does not interpret.
+
+pub mod event;
+pub mod kind;
+pub mod metadata;
+pub mod node;
+pub mod object;
+pub mod pod;
+pub mod pod_template;
+pub mod read;
+pub mod revision;
+pub mod service;
+pub mod statefulset;
+pub mod storage;
+pub mod time;
+pub mod workload;
