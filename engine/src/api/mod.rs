@@ -4,6 +4,7 @@
 //! An [`object::Object`] is what the store keeps: typed where an actor decides on it, and beside that the document that
 //! the user wrote, shared and untouched, so that `get -o yaml` gives back also what the engine does not interpret.
 
+pub mod defaults;
 pub mod event;
 pub mod kind;
 pub mod metadata;
@@ -11,10 +12,12 @@ pub mod node;
 pub mod object;
 pub mod pod;
 pub mod pod_template;
+pub mod quantity;
 pub mod read;
 pub mod revision;
 pub mod service;
 pub mod statefulset;
+pub mod status;
 pub mod storage;
 pub mod time;
 pub mod workload;
