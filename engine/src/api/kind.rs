@@ -132,7 +132,11 @@ impl Kind {
             .iter()
             .find(|info| {
                 let named = info.plural == word || info.singular() == word || info.short_names.contains(&word);
-                named && group.is_none_or(|group| group == info.group || group.strip_prefix(info.version).is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == info.group))
+                named
+                    && group.is_none_or(|group| {
+                        group == info.group
+                            || group.strip_prefix(info.version).is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == info.group)
+                    })
             })
             .map(|info| info.kind)
     }

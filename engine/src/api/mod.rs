@@ -15,6 +15,7 @@ pub mod pod_template;
 pub mod quantity;
 pub mod read;
 pub mod revision;
+pub mod selector;
 pub mod service;
 pub mod statefulset;
 pub mod status;

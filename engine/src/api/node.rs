@@ -65,7 +65,9 @@ impl Node {
     /// `spec` as a document.
     pub fn spec_to_value(&self, epoch: Epoch) -> Value {
         let mut spec = Value::clone(&self.document);
-        let Some(map) = spec.as_object_mut() else { return spec };
+        let Some(map) = spec.as_object_mut() else {
+            return spec;
+        };
         map.remove("unschedulable");
         map.remove("taints");
         if self.unschedulable {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::defaults::strategy;
 use super::event::Event;
 use super::kind::Kind;
 use super::metadata::{Metadata, Text};
@@ -173,18 +174,40 @@ impl Object {
     /// The whole document, as `get -o yaml` shows it.
     pub fn to_value(&self, epoch: Epoch) -> Value {
         let mut value = match &self.body {
-            Body::Pod(pod) => json!({"spec": pod.spec_to_value(), "status": pod.status_to_value(epoch)}),
-            Body::StatefulSet(set) => json!({"spec": *set.spec.document, "status": set.status_to_value()}),
-            Body::ControllerRevision(revision) => json!({"data": *revision.data, "revision": revision.revision}),
-            Body::PersistentVolumeClaim(claim) => json!({"spec": claim.spec_to_value(), "status": claim.status_to_value()}),
-            Body::PersistentVolume(volume) => json!({"spec": volume.spec_to_value(), "status": {"phase": volume.phase.as_str()}}),
+            Body::Pod(pod) => {
+                let mut value = json!({"spec": pod.spec_to_value(), "status": pod.status_to_value(epoch)});
+                if !pod.own.token_suffix.is_empty() {
+                    strategy::admit_pod(&mut value, &pod.own.token_suffix);
+                }
+                value
+            }
+            Body::StatefulSet(set) => {
+                json!({"spec": *set.spec.document, "status": set.status_to_value()})
+            }
+            Body::ControllerRevision(revision) => {
+                json!({"data": *revision.data, "revision": revision.revision})
+            }
+            Body::PersistentVolumeClaim(claim) => {
+                json!({"spec": claim.spec_to_value(), "status": claim.status_to_value()})
+            }
+            Body::PersistentVolume(volume) => {
+                json!({"spec": volume.spec_to_value(), "status": {"phase": volume.phase.as_str()}})
+            }
             Body::StorageClass(class) => Value::clone(&class.document),
-            Body::Service(service) => json!({"spec": *service.document, "status": {"loadBalancer": {}}}),
+            Body::Service(service) => {
+                json!({"spec": *service.document, "status": {"loadBalancer": {}}})
+            }
             Body::EndpointSlice(slice) => slice.to_value(&self.meta.namespace),
-            Body::Node(node) => json!({"spec": node.spec_to_value(epoch), "status": node.status_to_value(&self.meta.name, epoch)}),
+            Body::Node(node) => {
+                json!({"spec": node.spec_to_value(epoch), "status": node.status_to_value(&self.meta.name, epoch)})
+            }
             Body::Event(event) => event.to_value(epoch),
-            Body::Deployment(workload) | Body::ReplicaSet(workload) => json!({"spec": workload.spec_to_value(), "status": workload.status_to_value()}),
-            Body::PodDisruptionBudget(budget) => json!({"spec": *budget.document, "status": budget.status_to_value()}),
+            Body::Deployment(workload) | Body::ReplicaSet(workload) => {
+                json!({"spec": workload.spec_to_value(), "status": workload.status_to_value()})
+            }
+            Body::PodDisruptionBudget(budget) => {
+                json!({"spec": *budget.document, "status": budget.status_to_value()})
+            }
             Body::Other(_, document) => Value::clone(document),
         };
         if !value.is_object() {

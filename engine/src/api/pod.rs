@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use super::defaults;
+use super::defaults::strategy;
 use super::metadata::Text;
 use super::pod_template::{ClaimVolume, PodSpec};
 use super::read;
@@ -251,10 +251,12 @@ impl Pod {
         self.status.containers.iter().map(|container| container.restarts).sum()
     }
 
-    /// `spec` as a document.
+    /// `spec` as a document, without what admission adds where `token_suffix` is set.
     pub fn spec_to_value(&self) -> Value {
         let mut spec = Value::clone(&self.spec.document);
-        let Some(map) = spec.as_object_mut() else { return spec };
+        let Some(map) = spec.as_object_mut() else {
+            return spec;
+        };
         for (key, text) in [("hostname", &self.own.hostname), ("subdomain", &self.own.subdomain), ("nodeName", &self.node_name)] {
             if !text.is_empty() {
                 map.insert(key.to_owned(), json!(&**text));
@@ -262,13 +264,14 @@ impl Pod {
         }
         if !self.own.claims.is_empty() {
             let templated = |volume: &&Value| !self.own.claims.iter().any(|claim| read::string(volume, &["name"]) == Some(&claim.volume));
-            let mut volumes: Vec<Value> =
-                self.own.claims.iter().map(|claim| json!({"name": &*claim.volume, "persistentVolumeClaim": {"claimName": &*claim.claim}})).collect();
+            let mut volumes: Vec<Value> = self
+                .own
+                .claims
+                .iter()
+                .map(|claim| json!({"name": &*claim.volume, "persistentVolumeClaim": {"claimName": &*claim.claim}}))
+                .collect();
             volumes.extend(map.get("volumes").and_then(Value::as_array).into_iter().flatten().filter(templated).cloned());
             map.insert("volumes".to_owned(), Value::Array(volumes));
-        }
-        if !self.own.token_suffix.is_empty() {
-            defaults::admit_pod_spec(&mut spec, &self.own.token_suffix);
         }
         spec
     }
@@ -279,7 +282,7 @@ impl Pod {
         let mut map = Map::new();
         let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
         put("phase", json!(status.phase.as_str()));
-        put("qosClass", json!(defaults::qos_class(&self.spec.document)));
+        put("qosClass", json!(strategy::qos_class(&self.spec.document)));
         for (key, text) in [("reason", &status.reason), ("message", &status.message)] {
             if !text.is_empty() {
                 put(key, json!(&**text));
@@ -304,7 +307,8 @@ impl Pod {
             ("initContainerStatuses", &self.spec.init_containers, &status.init_containers),
         ] {
             if !statuses.is_empty() {
-                let rows = containers.iter().zip(statuses).map(|(container, status)| status.to_value(&container.name, &container.image, epoch));
+                let rows =
+                    containers.iter().zip(statuses).map(|(container, status)| status.to_value(&container.name, &container.image, epoch));
                 put(key, rows.collect());
             }
         }
@@ -333,7 +337,14 @@ impl PodStatus {
                 }
                 condition.observed_generation = observed_generation;
             }
-            None => self.conditions.push(Condition { kind, status, reason: reason.into(), message: message.into(), since_ms: now, observed_generation }),
+            None => self.conditions.push(Condition {
+                kind,
+                status,
+                reason: reason.into(),
+                message: message.into(),
+                since_ms: now,
+                observed_generation,
+            }),
         }
     }
 }
@@ -387,9 +398,15 @@ impl ContainerStatus {
 impl ContainerState {
     fn to_value(&self, epoch: Epoch) -> Value {
         match self {
-            Self::Waiting { reason, message } if message.is_empty() => json!({"waiting": {"reason": reason}}),
-            Self::Waiting { reason, message } => json!({"waiting": {"reason": reason, "message": &**message}}),
-            Self::Running { since_ms } => json!({"running": {"startedAt": epoch.rfc3339(*since_ms)}}),
+            Self::Waiting { reason, message } if message.is_empty() => {
+                json!({"waiting": {"reason": reason}})
+            }
+            Self::Waiting { reason, message } => {
+                json!({"waiting": {"reason": reason, "message": &**message}})
+            }
+            Self::Running { since_ms } => {
+                json!({"running": {"startedAt": epoch.rfc3339(*since_ms)}})
+            }
             Self::Terminated(terminated) => json!({"terminated": terminated.to_value(epoch)}),
         }
     }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::labels::LabelSelector;
 use super::metadata::{Labels, Text};
 use super::read;
+use super::selector::LabelSelector;
 
 /// `spec.template` of a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,9 +179,12 @@ impl PodSpec {
             subdomain: read::text(document, &["subdomain"]),
             node_name: read::text(document, &["nodeName"]),
             node_selector: read::labels(document, &["nodeSelector"]),
-            node_affinity: read::at(document, &["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"])
-                .and_then(Value::as_array)
-                .map(|terms| terms.iter().map(LabelSelector::from_value).collect()),
+            node_affinity: read::at(
+                document,
+                &["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"],
+            )
+            .and_then(Value::as_array)
+            .map(|terms| terms.iter().map(LabelSelector::from_value).collect()),
             anti_affinity: affinity_terms(document, "podAntiAffinity"),
             affinity: affinity_terms(document, "podAffinity"),
             tolerations: read::items(document, &["tolerations"]).iter().map(Toleration::from_value).collect(),
@@ -218,7 +221,10 @@ impl Container {
                 .collect(),
             readiness: value.get("readinessProbe").filter(|probe| probe.is_object()).map(Probe::from_value),
             startup: value.get("startupProbe").filter(|probe| probe.is_object()).map(Probe::from_value),
-            mounts: read::items(value, &["volumeMounts"]).iter().map(|mount| (read::text(mount, &["name"]), read::text(mount, &["mountPath"]))).collect(),
+            mounts: read::items(value, &["volumeMounts"])
+                .iter()
+                .map(|mount| (read::text(mount, &["name"]), read::text(mount, &["mountPath"])))
+                .collect(),
             command: read::texts(value, &["command"]).iter().chain(read::texts(value, &["args"]).iter()).cloned().collect(),
         }
     }
@@ -247,7 +253,9 @@ impl Toleration {
 
     /// Whether this tolerates a taint.
     pub fn tolerates(&self, key: &str, value: &str, effect: &str) -> bool {
-        (self.effect.is_empty() || &*self.effect == effect) && (self.key.is_empty() || &*self.key == key) && (self.exists || &*self.value == value)
+        (self.effect.is_empty() || &*self.effect == effect)
+            && (self.key.is_empty() || &*self.key == key)
+            && (self.exists || &*self.value == value)
     }
 }
 

@@ -7,8 +7,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// The text of the API server for what is no quantity.
-pub const FORMAT_ERROR: &str =
-    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+pub const FORMAT_ERROR: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /// Why a text is no quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +46,7 @@ const NANOS_MAX: i128 = (i64::MAX as i128) * NANO;
 impl Quantity {
     /// An amount of whole units.
     pub fn from_units(units: i64, format: Format) -> Self {
-        Self {
-            nanos: i128::from(units) * NANO,
-            format,
-        }
+        Self { nanos: i128::from(units) * NANO, format }
     }
 
     /// Reads a quantity as the API server does; a number of a manifest is read as its text.
@@ -61,9 +57,7 @@ impl Quantity {
             Some(_) => (false, text),
             None => return Err(QuantityError),
         };
-        let number_end = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
+        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, suffix) = rest.split_at(number_end);
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
@@ -101,26 +95,13 @@ impl Quantity {
 
     /// The sum, in this quantity's format (the other's where this is zero).
     pub fn plus(self, other: Self) -> Self {
-        let format = if self.nanos == 0 {
-            other.format
-        } else {
-            self.format
-        };
-        Self {
-            nanos: self
-                .nanos
-                .saturating_add(other.nanos)
-                .clamp(-NANOS_MAX, NANOS_MAX),
-            format,
-        }
+        let format = if self.nanos == 0 { other.format } else { self.format };
+        Self { nanos: self.nanos.saturating_add(other.nanos).clamp(-NANOS_MAX, NANOS_MAX), format }
     }
 
     /// The difference, in this quantity's format.
     pub fn minus(self, other: Self) -> Self {
-        self.plus(Self {
-            nanos: -other.nanos,
-            ..other
-        })
+        self.plus(Self { nanos: -other.nanos, ..other })
     }
 }
 
@@ -188,11 +169,7 @@ fn scaled(whole: &str, fraction: &str, base: u32, exponent: i32) -> i128 {
 
 fn round_up(amount: i128, unit: i128) -> i128 {
     let quotient = amount / unit;
-    if amount % unit == 0 {
-        quotient
-    } else {
-        quotient + amount.signum()
-    }
+    if amount % unit == 0 { quotient } else { quotient + amount.signum() }
 }
 
 fn read_suffix(suffix: &str) -> Option<(u32, i32, Format)> {
@@ -220,15 +197,10 @@ fn read_suffix(suffix: &str) -> Option<(u32, i32, Format)> {
                 b'+' => (1, &digits[1..]),
                 _ => (1, digits),
             };
-            if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit())
-            {
+            if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
                 return None;
             }
-            (
-                10,
-                sign * digits.parse::<i32>().ok()?,
-                Format::DecimalExponent,
-            )
+            (10, sign * digits.parse::<i32>().ok()?, Format::DecimalExponent)
         }
     };
     Some(known)
@@ -249,11 +221,7 @@ impl fmt::Display for Quantity {
                 units /= 1024;
                 step += 1;
             }
-            return write!(
-                f,
-                "{negative}{units}{}",
-                ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][step]
-            );
+            return write!(f, "{negative}{units}{}", ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][step]);
         }
         let mut amount = nanos;
         let mut exponent: i32 = -9;
@@ -262,18 +230,10 @@ impl fmt::Display for Quantity {
             exponent += 3;
         }
         if self.format == Format::DecimalExponent {
-            return if exponent == 0 {
-                write!(f, "{negative}{amount}")
-            } else {
-                write!(f, "{negative}{amount}e{exponent}")
-            };
+            return if exponent == 0 { write!(f, "{negative}{amount}") } else { write!(f, "{negative}{amount}e{exponent}") };
         }
         let names = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-        write!(
-            f,
-            "{negative}{amount}{}",
-            names[((exponent + 9) / 3) as usize]
-        )
+        write!(f, "{negative}{amount}{}", names[((exponent + 9) / 3) as usize])
     }
 }
 
@@ -335,9 +295,7 @@ mod tests {
 
     #[test]
     fn what_is_no_quantity() {
-        for text in [
-            "", "1gi", "abc", "1 Gi", "1.2.3", "Gi", "1e", "--1", "1mm", ".", "1Gib",
-        ] {
+        for text in ["", "1gi", "abc", "1 Gi", "1.2.3", "Gi", "1e", "--1", "1mm", ".", "1Gib"] {
             assert!(Quantity::parse(text).is_err(), "{text}");
         }
     }
@@ -350,9 +308,6 @@ mod tests {
         assert_eq!(quantity("1500m").value(), 2);
         assert_eq!(quantity("0.0001").milli_value(), 1);
         assert_eq!(quantity("1Gi").plus(quantity("1Gi")).to_string(), "2Gi");
-        assert_eq!(
-            quantity("1Gi").minus(quantity("512Mi")).to_string(),
-            "512Mi"
-        );
+        assert_eq!(quantity("1Gi").minus(quantity("512Mi")).to_string(), "512Mi");
     }
 }

@@ -150,7 +150,9 @@ impl EndpointSlice {
         let endpoints: Vec<Value> = self.endpoints.iter().map(|endpoint| endpoint.to_value(namespace)).collect();
         let ports: Vec<Value> =
             self.ports.iter().map(|port| json!({"name": &*port.name, "port": port.port, "protocol": &*port.protocol})).collect();
-        let or_null = |items: Vec<Value>| if items.is_empty() { Value::Null } else { Value::Array(items) };
+        let or_null = |items: Vec<Value>| {
+            if items.is_empty() { Value::Null } else { Value::Array(items) }
+        };
         json!({"addressType": "IPv4", "endpoints": or_null(endpoints), "ports": or_null(ports)})
     }
 }

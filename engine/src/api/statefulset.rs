@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::labels::LabelSelector;
 use super::metadata::{Labels, Text};
 use super::pod_template::PodTemplate;
 use super::read;
+use super::selector::LabelSelector;
 
 /// The body of a StatefulSet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -107,11 +107,7 @@ pub struct Status {
 
 /// `resource.group`, or only the resource in the core group.
 fn qualified(group: &str, resource: &str) -> String {
-    if group.is_empty() {
-        resource.to_owned()
-    } else {
-        format!("{resource}.{group}")
-    }
+    if group.is_empty() { resource.to_owned() } else { format!("{resource}.{group}") }
 }
 
 impl Status {
@@ -129,39 +125,23 @@ impl Status {
     }
 
     fn about(reason: Reason, group: &str, kind: &str, name: &str, message: String) -> Self {
-        Self {
-            group: group.to_owned(),
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            ..Self::new(reason, message)
-        }
+        Self { group: group.to_owned(), kind: kind.to_owned(), name: name.to_owned(), ..Self::new(reason, message) }
     }
 
     /// `statefulsets.apps "web" not found`.
     pub fn not_found(group: &str, resource: &str, name: &str) -> Self {
-        let message = format!(
-            "{} {} not found",
-            qualified(group, resource),
-            go_quote(name)
-        );
+        let message = format!("{} {} not found", qualified(group, resource), go_quote(name));
         Self::about(Reason::NotFound, group, resource, name, message)
     }
 
     /// What is answered for a path that serves nothing, such as the scale of a pod.
     pub fn no_such_resource() -> Self {
-        Self::new(
-            Reason::NotFound,
-            "the server could not find the requested resource",
-        )
+        Self::new(Reason::NotFound, "the server could not find the requested resource")
     }
 
     /// `statefulsets.apps "web" already exists`.
     pub fn already_exists(group: &str, resource: &str, name: &str) -> Self {
-        let message = format!(
-            "{} {} already exists",
-            qualified(group, resource),
-            go_quote(name)
-        );
+        let message = format!("{} {} already exists", qualified(group, resource), go_quote(name));
         Self::about(Reason::AlreadyExists, group, resource, name, message)
     }
 
@@ -174,35 +154,18 @@ impl Status {
 
     /// The object was changed by somebody else since it was read.
     pub fn conflict_modified(group: &str, resource: &str, name: &str) -> Self {
-        Self::conflict(
-            group,
-            resource,
-            name,
-            "the object has been modified; please apply your changes to the latest version and try again",
-        )
+        Self::conflict(group, resource, name, "the object has been modified; please apply your changes to the latest version and try again")
     }
 
     /// `Operation cannot be fulfilled on statefulsets.apps "web": …`.
     pub fn conflict(group: &str, resource: &str, name: &str, detail: &str) -> Self {
-        let message = format!(
-            "Operation cannot be fulfilled on {} {}: {detail}",
-            qualified(group, resource),
-            go_quote(name)
-        );
+        let message = format!("Operation cannot be fulfilled on {} {}: {detail}", qualified(group, resource), go_quote(name));
         Self::about(Reason::Conflict, group, resource, name, message)
     }
 
     /// A precondition of a delete names another uid than the object has.
-    pub fn conflict_uid(
-        group: &str,
-        resource: &str,
-        name: &str,
-        wanted: &str,
-        found: &str,
-    ) -> Self {
-        let detail = format!(
-            "Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}"
-        );
+    pub fn conflict_uid(group: &str, resource: &str, name: &str, wanted: &str, found: &str) -> Self {
+        let detail = format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}");
         Self::conflict(group, resource, name, &detail)
     }
 
@@ -213,11 +176,7 @@ impl Status {
         } else if name.is_empty() {
             format!("{} is forbidden: {detail}", qualified(group, resource))
         } else {
-            format!(
-                "{} {} is forbidden: {detail}",
-                qualified(group, resource),
-                go_quote(name)
-            )
+            format!("{} {} is forbidden: {detail}", qualified(group, resource), go_quote(name))
         };
         Self::about(Reason::Forbidden, group, resource, name, message)
     }
@@ -229,24 +188,16 @@ impl Status {
 
     /// The verb is not one of the resource's.
     pub fn method_not_allowed(group: &str, resource: &str, verb: &str) -> Self {
-        let message = format!(
-            "{verb} is not supported on resources of kind \"{}\"",
-            qualified(group, resource)
-        );
+        let message = format!("{verb} is not supported on resources of kind \"{}\"", qualified(group, resource));
         Self::about(Reason::MethodNotAllowed, group, resource, "", message)
     }
 
     /// An eviction that a disruption budget does not allow now.
     pub fn eviction_refused(budget: &str, healthy_needed: i64, healthy_now: i64) -> Self {
-        let mut status = Self::new(
-            Reason::TooManyRequests,
-            "Cannot evict pod as it would violate the pod's disruption budget.",
-        );
+        let mut status = Self::new(Reason::TooManyRequests, "Cannot evict pod as it would violate the pod's disruption budget.");
         status.causes.push(Cause {
             reason: "DisruptionBudget".to_owned(),
-            message: format!(
-                "The disruption budget {budget} needs {healthy_needed} healthy pods and has {healthy_now} currently"
-            ),
+            message: format!("The disruption budget {budget} needs {healthy_needed} healthy pods and has {healthy_now} currently"),
             field: String::new(),
         });
         status
@@ -254,18 +205,12 @@ impl Status {
 
     /// An error of the server itself.
     pub fn internal(detail: &str) -> Self {
-        Self::new(
-            Reason::InternalError,
-            format!("Internal error occurred: {detail}"),
-        )
+        Self::new(Reason::InternalError, format!("Internal error occurred: {detail}"))
     }
 
     /// A JSON patch that names a place which is not there, or fails a test.
     pub fn patch_rejected() -> Self {
-        Self::new(
-            Reason::Invalid,
-            "the server rejected our request due to an error in our request",
-        )
+        Self::new(Reason::Invalid, "the server rejected our request due to an error in our request")
     }
 
     /// Validation's answer: `StatefulSet.apps "web" is invalid: …`, equal sentences once.
@@ -283,15 +228,8 @@ impl Status {
             [one] => one.clone(),
             several => format!("[{}]", several.join(", ")),
         };
-        let message = format!(
-            "{} {} is invalid: {list}",
-            qualified(group, kind),
-            go_quote(name)
-        );
-        Self {
-            causes,
-            ..Self::about(Reason::Invalid, group, kind, name, message)
-        }
+        let message = format!("{} {} is invalid: {list}", qualified(group, kind), go_quote(name));
+        Self { causes, ..Self::about(Reason::Invalid, group, kind, name, message) }
     }
 
     /// The Status with kubectl's remark on where the object came from: `error when creating "web.yaml": …`.
@@ -328,20 +266,14 @@ impl Status {
         match lines.as_slice() {
             [] => head,
             [one] => format!("{head}: {one}"),
-            several => several
-                .iter()
-                .fold(format!("{head}: "), |text, line| text + "\n* " + line),
+            several => several.iter().fold(format!("{head}: "), |text, line| text + "\n* " + line),
         }
     }
 
     /// The Status as the object that the API sends.
     pub fn to_value(&self) -> Value {
         let mut details = serde_json::Map::new();
-        for (key, text) in [
-            ("name", &self.name),
-            ("group", &self.group),
-            ("kind", &self.kind),
-        ] {
+        for (key, text) in [("name", &self.name), ("group", &self.group), ("kind", &self.kind)] {
             if !text.is_empty() {
                 details.insert(key.to_owned(), json!(text));
             }
@@ -471,18 +403,8 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    fn new(
-        kind: FieldErrorKind,
-        path: &Path,
-        value: Option<BadValue>,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self {
-            kind,
-            path: path.to_string(),
-            value,
-            detail: detail.into(),
-        }
+    fn new(kind: FieldErrorKind, path: &Path, value: Option<BadValue>, detail: impl Into<String>) -> Self {
+        Self { kind, path: path.to_string(), value, detail: detail.into() }
     }
 
     /// `path: Required value: detail`.
@@ -497,12 +419,7 @@ impl FieldError {
 
     /// As [`FieldError::invalid`], for a value that is shown as the given text.
     pub fn invalid_text(path: &Path, value: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(
-            FieldErrorKind::Invalid,
-            path,
-            Some(BadValue::Text(value.into())),
-            detail,
-        )
+        Self::new(FieldErrorKind::Invalid, path, Some(BadValue::Text(value.into())), detail)
     }
 
     /// `path: Forbidden: detail`.
@@ -513,27 +430,13 @@ impl FieldError {
     /// `path: Unsupported value: "x": supported values: "A", "B"`, in the order given.
     pub fn not_supported(path: &Path, value: impl Into<BadValue>, supported: &[&str]) -> Self {
         let quoted: Vec<String> = supported.iter().map(|item| go_quote(item)).collect();
-        let detail = if quoted.is_empty() {
-            String::new()
-        } else {
-            format!("supported values: {}", quoted.join(", "))
-        };
-        Self::new(
-            FieldErrorKind::NotSupported,
-            path,
-            Some(value.into()),
-            detail,
-        )
+        let detail = if quoted.is_empty() { String::new() } else { format!("supported values: {}", quoted.join(", ")) };
+        Self::new(FieldErrorKind::NotSupported, path, Some(value.into()), detail)
     }
 
     /// `path: Too long: may not be more than N bytes`.
     pub fn too_long(path: &Path, length_max: usize) -> Self {
-        Self::new(
-            FieldErrorKind::TooLong,
-            path,
-            None,
-            format!("may not be more than {length_max} bytes"),
-        )
+        Self::new(FieldErrorKind::TooLong, path, None, format!("may not be more than {length_max} bytes"))
     }
 
     /// `path: Duplicate value: value`.
@@ -562,10 +465,7 @@ impl FieldError {
     pub fn body(&self) -> String {
         use FieldErrorKind as Kind;
         let mut text = self.kind.text().to_owned();
-        let shows_value = !matches!(
-            self.kind,
-            Kind::Required | Kind::Forbidden | Kind::TooLong | Kind::InternalError
-        );
+        let shows_value = !matches!(self.kind, Kind::Required | Kind::Forbidden | Kind::TooLong | Kind::InternalError);
         if let (true, Some(value)) = (shows_value, &self.value) {
             let _ = write!(text, ": {value}");
         }
@@ -577,11 +477,7 @@ impl FieldError {
 
     /// The error as a cause of a Status.
     pub fn cause(&self) -> Cause {
-        Cause {
-            reason: self.kind.cause_reason().to_owned(),
-            message: self.body(),
-            field: self.path.clone(),
-        }
+        Cause { reason: self.kind.cause_reason().to_owned(), message: self.body(), field: self.path.clone() }
     }
 }
 
@@ -603,11 +499,7 @@ impl Path {
 
     /// The field below this one; dots in the name name several levels.
     pub fn child(&self, name: &str) -> Self {
-        if self.0.is_empty() {
-            Self::new(name)
-        } else {
-            Self(format!("{}.{name}", self.0))
-        }
+        if self.0.is_empty() { Self::new(name) } else { Self(format!("{}.{name}", self.0)) }
     }
 
     /// The element of a list.
@@ -645,12 +537,7 @@ pub fn go_quote(text: &str) -> String {
             c if (c as u32) < 0x20 || c == '\u{7f}' => {
                 let _ = write!(quoted, "\\x{:02x}", c as u32);
             }
-            '\u{80}'..='\u{a0}'
-            | '\u{ad}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{feff}'
-            | '\u{200b}'..='\u{200f}' => {
+            '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200f}' => {
                 let _ = write!(quoted, "\\u{:04x}", c as u32);
             }
             c => quoted.push(c),
@@ -684,18 +571,9 @@ mod tests {
 
     #[test]
     fn one_error_stands_on_the_line_and_several_below_it() {
-        let replicas = FieldError::invalid(
-            &Path::new("spec").child("replicas"),
-            -1,
-            "must be greater than or equal to 0",
-        );
+        let replicas = FieldError::invalid(&Path::new("spec").child("replicas"), -1, "must be greater than or equal to 0");
         let selector = FieldError::required(&Path::new("spec").child("selector"), "");
-        let one = Status::invalid(
-            "apps",
-            "StatefulSet",
-            "web",
-            std::slice::from_ref(&replicas),
-        );
+        let one = Status::invalid("apps", "StatefulSet", "web", std::slice::from_ref(&replicas));
         assert_eq!(
             one.kubectl_text(),
             "The StatefulSet \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0"
@@ -705,12 +583,7 @@ mod tests {
             "Error from server (Invalid): error when creating \"f.yaml\": StatefulSet.apps \"web\" is invalid: \
              spec.replicas: Invalid value: -1: must be greater than or equal to 0"
         );
-        let two = Status::invalid(
-            "apps",
-            "StatefulSet",
-            "web",
-            &[replicas, selector.clone(), selector],
-        );
+        let two = Status::invalid("apps", "StatefulSet", "web", &[replicas, selector.clone(), selector]);
         assert_eq!(
             two.kubectl_text(),
             "The StatefulSet \"web\" is invalid: \n* spec.replicas: Invalid value: -1: must be greater than or equal to 0\n\
@@ -738,11 +611,7 @@ mod tests {
             Status::patch_rejected().kubectl_text(),
             "The request is invalid: the server rejected our request due to an error in our request"
         );
-        let patch = FieldError::invalid(
-            &Path::new("patch"),
-            "map[spec:map[replicas:x]]",
-            "unrecognized type: int32",
-        );
+        let patch = FieldError::invalid(&Path::new("patch"), "map[spec:map[replicas:x]]", "unrecognized type: int32");
         assert_eq!(
             Status::invalid("", "", "", &[patch]).kubectl_text(),
             "The request is invalid: patch: Invalid value: \"map[spec:map[replicas:x]]\": unrecognized type: int32"
@@ -753,22 +622,10 @@ mod tests {
     fn values_are_shown_as_go_shows_them() {
         let path = Path::new("spec").child("ports").index(0).key("a");
         assert_eq!(path.to_string(), "spec.ports[0][a]");
-        assert_eq!(
-            FieldError::not_found(&path, "www").body(),
-            "Not found: \"www\""
-        );
-        assert_eq!(
-            FieldError::invalid(&path, Value::Null, "x").body(),
-            "Invalid value: null: x"
-        );
-        assert_eq!(
-            FieldError::invalid(&path, json!({"b": "<", "a": 1}), "").body(),
-            "Invalid value: {\"a\":1,\"b\":\"\\u003c\"}"
-        );
-        assert_eq!(
-            FieldError::not_supported(&path, "x", &["A", "B"]).body(),
-            "Unsupported value: \"x\": supported values: \"A\", \"B\""
-        );
+        assert_eq!(FieldError::not_found(&path, "www").body(), "Not found: \"www\"");
+        assert_eq!(FieldError::invalid(&path, Value::Null, "x").body(), "Invalid value: null: x");
+        assert_eq!(FieldError::invalid(&path, json!({"b": "<", "a": 1}), "").body(), "Invalid value: {\"a\":1,\"b\":\"\\u003c\"}");
+        assert_eq!(FieldError::not_supported(&path, "x", &["A", "B"]).body(), "Unsupported value: \"x\": supported values: \"A\", \"B\"");
         assert_eq!(go_quote("a\n\"é\u{1}"), "\"a\\n\\\"é\\x01\"");
     }
 }

@@ -51,8 +51,8 @@ pub struct PersistentVolumeClaim {
     pub class: Option<Text>,
     /// `accessModes`.
     pub access_modes: Rc<[Text]>,
-    /// `resources.requests.storage`.
-    pub request: Quantity,
+    /// `resources.requests.storage`; `None` where it is absent or no quantity.
+    pub request: Option<Quantity>,
     /// `volumeName`; empty until the claim is bound.
     pub volume_name: Text,
     /// `status.phase`.
@@ -95,7 +95,7 @@ impl PersistentVolumeClaim {
                 .or_else(|| read::string(value, &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]))
                 .map(Text::from),
             access_modes: read::texts(&spec, &["accessModes"]),
-            request: read::at(&spec, &["resources", "requests", "storage"]).and_then(Quantity::from_value).unwrap_or_default(),
+            request: storage(&spec, &["resources", "requests", "storage"]),
             volume_name: read::text(&spec, &["volumeName"]),
             phase: ClaimPhase::Pending,
             capacity: None,
@@ -136,8 +136,8 @@ pub struct PersistentVolume {
     pub document: Rc<Value>,
     /// `storageClassName`.
     pub class: Text,
-    /// `capacity.storage`.
-    pub capacity: Quantity,
+    /// `capacity.storage`; `None` where it is absent or no quantity.
+    pub capacity: Option<Quantity>,
     /// `accessModes`.
     pub access_modes: Rc<[Text]>,
     /// `persistentVolumeReclaimPolicy`.
@@ -196,7 +196,7 @@ impl PersistentVolume {
         let spec = value.get("spec").cloned().unwrap_or(Value::Null);
         Self {
             class: read::text(&spec, &["storageClassName"]),
-            capacity: read::at(&spec, &["capacity", "storage"]).and_then(Quantity::from_value).unwrap_or_default(),
+            capacity: storage(&spec, &["capacity", "storage"]),
             access_modes: read::texts(&spec, &["accessModes"]),
             reclaim_policy: read::string(&spec, &["persistentVolumeReclaimPolicy"]).unwrap_or("Retain").into(),
             claim: spec.get("claimRef").filter(|claim| claim.is_object()).map(|claim| ClaimReference {
@@ -233,4 +233,8 @@ impl PersistentVolume {
         }
         spec
     }
+}
+
+fn storage(spec: &Value, path: &[&str]) -> Option<Quantity> {
+    read::string(spec, path).and_then(|text| Quantity::parse(text).ok())
 }

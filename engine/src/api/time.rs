@@ -27,8 +27,13 @@ impl Epoch {
         let time = time.split_once('.').map_or(time, |(whole, _)| whole);
         let mut time = time.splitn(3, ':').map(str::parse::<i64>);
         let (hour, minute, second) = (time.next()?.ok()?, time.next()?.ok()?, time.next()?.ok()?);
-        let valid = (1..=12).contains(&month) && (1..=31).contains(&day) && (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
-        (valid && (1970..=9999).contains(&year)).then(|| Self { unix_seconds: days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second })
+        let valid = (1..=12).contains(&month)
+            && (1..=31).contains(&day)
+            && (0..24).contains(&hour)
+            && (0..60).contains(&minute)
+            && (0..60).contains(&second);
+        (valid && (1970..=9999).contains(&year))
+            .then(|| Self { unix_seconds: days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second })
     }
 
     /// The instant as the API writes it: `2026-01-01T00:00:07Z`.

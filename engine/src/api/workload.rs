@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::labels::LabelSelector;
 use super::pod_template::PodTemplate;
 use super::read;
+use super::selector::LabelSelector;
 use super::statefulset::IntOrPercent;
 
 /// The body of a Deployment or a ReplicaSet.

@@ -39,10 +39,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Vec<&str> {
-        split(text)
-            .iter()
-            .map(|chunk| &text[chunk.start..chunk.end])
-            .collect()
+        split(text).iter().map(|chunk| &text[chunk.start..chunk.end]).collect()
     }
 
     #[test]

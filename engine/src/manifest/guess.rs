@@ -40,11 +40,7 @@ const QUOTE_LOOK_BACK: usize = 400;
 /// The repairs worth trying for `trouble`, likeliest first.
 pub(crate) fn candidates(shadow: &Shadow<'_>, trouble: &Trouble) -> Vec<Candidate> {
     let outline = Outline::new(shadow);
-    let guesser = Guesser {
-        shadow,
-        outline: &outline,
-        trouble,
-    };
+    let guesser = Guesser { shadow, outline: &outline, trouble };
     let mut out = Vec::new();
     out.extend(guesser.tabs());
     guesser.spaces_after_colon(&mut out);
@@ -83,11 +79,7 @@ impl Guesser<'_> {
 
     fn insertion(&self, line: usize, at: usize, with: &str) -> Edit {
         let at = self.at(line, at);
-        Edit {
-            start: at,
-            end: at,
-            with: with.to_owned(),
-        }
+        Edit { start: at, end: at, with: with.to_owned() }
     }
 
     /// The edit that gives a line `indent` blanks in front.
@@ -95,18 +87,13 @@ impl Guesser<'_> {
         let (start, _) = self.shadow.original_line(line);
         let words = self.shadow.original_text(line);
         let blank = words.len() - words.trim_start().len();
-        Edit {
-            start,
-            end: start + blank,
-            with: " ".repeat(indent),
-        }
+        Edit { start, end: start + blank, with: " ".repeat(indent) }
     }
 
     /// Every line that is indented with tabs, each with the indentation its neighbours suggest.
     fn tabs(&self) -> Option<Candidate> {
         let near = self.trouble.line.saturating_sub(1)..=self.trouble.line + 1;
-        let concerned =
-            self.trouble.words.contains("tab") || near.clone().any(|line| self.line(line).has_tab);
+        let concerned = self.trouble.words.contains("tab") || near.clone().any(|line| self.line(line).has_tab);
         if !concerned {
             return None;
         }
@@ -133,11 +120,7 @@ impl Guesser<'_> {
         if edits.is_empty() {
             return None;
         }
-        Some(Candidate {
-            edits,
-            notes,
-            blanks: false,
-        })
+        Some(Candidate { edits, notes, blanks: false })
     }
 
     /// `replicas:2` for `replicas: 2`.
@@ -192,17 +175,7 @@ impl Guesser<'_> {
 
     /// A bracket that opens on a line and does not close there.
     fn unclosed_brackets(&self, out: &mut Vec<Candidate>) {
-        if ![
-            "','",
-            "bracket",
-            "flow",
-            "EOF",
-            "end of stream",
-            "node content",
-        ]
-        .iter()
-        .any(|word| self.trouble.words.contains(word))
-        {
+        if !["','", "bracket", "flow", "EOF", "end of stream", "node content"].iter().any(|word| self.trouble.words.contains(word)) {
             return;
         }
         let mut lines = self.suspects();
@@ -214,9 +187,7 @@ impl Guesser<'_> {
             let Some((at, missing)) = open_brackets(words) else {
                 continue;
             };
-            let end = without_comment(words)
-                .trim_end_matches([' ', '\t', ','])
-                .len();
+            let end = without_comment(words).trim_end_matches([' ', '\t', ',']).len();
             let edit = self.insertion(number, end, &missing);
             out.push(Candidate {
                 notes: vec![Note {
@@ -249,11 +220,7 @@ impl Guesser<'_> {
                 continue;
             }
             let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
-            let edit = Edit {
-                start: self.at(number, start),
-                end: self.at(number, start + value.len()),
-                with: quoted,
-            };
+            let edit = Edit { start: self.at(number, start), end: self.at(number, start + value.len()), with: quoted };
             out.push(Candidate {
                 notes: vec![Note {
                     code: "value-needs-quotes",
@@ -285,8 +252,7 @@ impl Guesser<'_> {
                     let edits: Vec<Edit> = (number..end)
                         .filter(|other| !self.line(*other).is_empty)
                         .map(|other| {
-                            let moved =
-                                (self.line(other).indent + indent).saturating_sub(line.indent);
+                            let moved = (self.line(other).indent + indent).saturating_sub(line.indent);
                             self.indent_edit(other, moved)
                         })
                         .collect();
@@ -297,10 +263,7 @@ impl Guesser<'_> {
                             code: "bad-indentation",
                             start,
                             end,
-                            args: vec![
-                                ("indent", line.indent.to_string()),
-                                ("expected", indent.to_string()),
-                            ],
+                            args: vec![("indent", line.indent.to_string()), ("expected", indent.to_string())],
                             fix: (edits.len() == 1).then_some(first),
                         }],
                         edits,
@@ -344,11 +307,7 @@ impl Guesser<'_> {
         let number = self.suspects().into_iter().next()?;
         let (start, end) = self.shadow.original_line(number);
         Some(Candidate {
-            edits: vec![Edit {
-                start,
-                end,
-                with: String::new(),
-            }],
+            edits: vec![Edit { start, end, with: String::new() }],
             notes: vec![Note {
                 code: "yaml-syntax",
                 start: self.at(number, self.line(number).indent.min(end - start)),
@@ -370,10 +329,7 @@ fn tight_colon(words: &str, from: usize) -> Option<usize> {
     let content = words.get(from..)?;
     let len = content.find(|c| !is_key_character(c))?;
     let rest = content.get(len..)?.strip_prefix(':')?;
-    let tight = len > 0
-        && !rest.is_empty()
-        && !rest.starts_with([' ', '\t', ':'])
-        && !rest.starts_with("//");
+    let tight = len > 0 && !rest.is_empty() && !rest.starts_with([' ', '\t', ':']) && !rest.starts_with("//");
     tight.then_some(from + len)
 }
 
@@ -410,9 +366,7 @@ fn open_quote(words: &str) -> Option<(usize, char)> {
             Some((_, quote)) if c == quote => open = None,
             Some(_) => {}
             None if c == '#' && before.is_whitespace() => break,
-            None if matches!(c, '"' | '\'')
-                && (before.is_whitespace() || matches!(before, '[' | '{' | ',')) =>
-            {
+            None if matches!(c, '"' | '\'') && (before.is_whitespace() || matches!(before, '[' | '{' | ',')) => {
                 open = Some((at, c));
             }
             None => {}

@@ -70,9 +70,7 @@ impl Manifest {
     /// Whether a problem makes kubectl or the API server refuse something.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.problems
-            .iter()
-            .any(|problem| problem.severity == Severity::Error)
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// What kubectl prints when it cannot read `file`, such as
@@ -87,11 +85,7 @@ impl Manifest {
     /// The documents that kubectl gets to: all before the first one that it cannot read.
     #[must_use]
     pub fn applied(&self) -> &[Document] {
-        let end = self
-            .documents
-            .iter()
-            .position(|doc| doc.refusal.is_some())
-            .unwrap_or(self.documents.len());
+        let end = self.documents.iter().position(|doc| doc.refusal.is_some()).unwrap_or(self.documents.len());
         &self.documents[..end]
     }
 }

@@ -94,15 +94,7 @@ impl Node {
     /// A value left out, at `range`.
     #[must_use]
     pub fn absent(range: Range) -> Node {
-        Node {
-            range,
-            kind: NodeKind::Scalar {
-                text: String::new(),
-                style: ScalarStyle::Plain,
-            },
-            tag: None,
-            anchor: None,
-        }
+        Node { range, kind: NodeKind::Scalar { text: String::new(), style: ScalarStyle::Plain }, tag: None, anchor: None }
     }
 
     /// The text of a scalar.
@@ -135,10 +127,7 @@ impl Node {
     /// The entry of `key` that counts: the last one, as the API server reads repeated keys.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries()
-            .iter()
-            .rev()
-            .find(|entry| entry.key.scalar() == Some(key))
+        self.entries().iter().rev().find(|entry| entry.key.scalar() == Some(key))
     }
 
     /// Whether it is a plain empty scalar, that is, a value left out.

@@ -59,10 +59,7 @@ impl Outline {
     }
 
     pub(crate) fn line(&self, line: usize) -> Line {
-        self.lines.get(line).copied().unwrap_or(Line {
-            is_empty: true,
-            ..Line::default()
-        })
+        self.lines.get(line).copied().unwrap_or(Line { is_empty: true, ..Line::default() })
     }
 
     /// Records a repaired indentation.
@@ -75,9 +72,7 @@ impl Outline {
 
     /// The last line with content before `line`.
     pub(crate) fn before(&self, line: usize) -> Option<usize> {
-        (0..line.min(self.lines.len()))
-            .rev()
-            .find(|number| !self.line(*number).is_empty)
+        (0..line.min(self.lines.len())).rev().find(|number| !self.line(*number).is_empty)
     }
 
     /// The first line with content after `line`.
@@ -160,8 +155,7 @@ impl Outline {
         (number + 1..self.lines.len())
             .find(|other| {
                 let line = self.line(*other);
-                !line.is_empty
-                    && (line.indent < indent || (line.indent == indent && !with_siblings))
+                !line.is_empty && (line.indent < indent || (line.indent == indent && !with_siblings))
             })
             .unwrap_or(self.lines.len())
     }
@@ -214,9 +208,8 @@ fn opens_block_scalar(words: &str) -> bool {
         return false;
     };
     let mut characters = last.chars();
-    let head = matches!(characters.next(), Some('|' | '>'))
-        && last.len() <= 3
-        && characters.all(|c| matches!(c, '+' | '-') || c.is_ascii_digit());
+    let head =
+        matches!(characters.next(), Some('|' | '>')) && last.len() <= 3 && characters.all(|c| matches!(c, '+' | '-') || c.is_ascii_digit());
     let before = written.trim_end().trim_end_matches(last).trim_end();
     head && (before.ends_with(':') || before.ends_with('-'))
 }

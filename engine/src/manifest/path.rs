@@ -33,10 +33,7 @@ impl Found {
         if self.exact && self.value.start != self.value.end {
             return self.value;
         }
-        self.key.unwrap_or(Range {
-            start: self.value.start,
-            end: self.value.end,
-        })
+        self.key.unwrap_or(Range { start: self.value.start, end: self.value.end })
     }
 }
 
@@ -51,9 +48,7 @@ pub fn parse_path(path: &str) -> Vec<Step> {
                 Some((key, after)) => (Step::Key(key.to_owned()), after),
                 None => {
                     let (part, after) = inner.split_once(']').unwrap_or((inner, ""));
-                    let step = part
-                        .parse()
-                        .map_or_else(|_| Step::Key(part.to_owned()), Step::Index);
+                    let step = part.parse().map_or_else(|_| Step::Key(part.to_owned()), Step::Index);
                     (step, after)
                 }
             };
@@ -76,31 +71,18 @@ pub fn parse_path(path: &str) -> Vec<Step> {
 /// Follows `steps` from `root` as far as the text goes, through aliases and merge keys.
 #[must_use]
 pub fn locate(root: &Node, steps: &[Step]) -> Found {
-    let mut found = Found {
-        exact: steps.is_empty(),
-        depth: 0,
-        key: None,
-        value: root.range,
-    };
+    let mut found = Found { exact: steps.is_empty(), depth: 0, key: None, value: root.range };
     let mut node = root;
     for (depth, step) in steps.iter().enumerate() {
         let next = match step {
             Step::Key(key) => lookup(root, node, key, 0),
-            Step::Index(index) => follow(root, node, 0)
-                .items()
-                .get(*index)
-                .map(|item| (None, item)),
+            Step::Index(index) => follow(root, node, 0).items().get(*index).map(|item| (None, item)),
         };
         let Some((key, value)) = next else {
             return found;
         };
         node = value;
-        found = Found {
-            exact: depth + 1 == steps.len(),
-            depth: depth + 1,
-            key,
-            value: value.range,
-        };
+        found = Found { exact: depth + 1 == steps.len(), depth: depth + 1, key, value: value.range };
     }
     found
 }
@@ -108,12 +90,7 @@ pub fn locate(root: &Node, steps: &[Step]) -> Found {
 /// Aliases and merges followed at most; more are a loop.
 const FOLLOW_MAX: usize = 4;
 
-fn lookup<'a>(
-    root: &'a Node,
-    node: &'a Node,
-    key: &str,
-    depth: usize,
-) -> Option<(Option<Range>, &'a Node)> {
+fn lookup<'a>(root: &'a Node, node: &'a Node, key: &str, depth: usize) -> Option<(Option<Range>, &'a Node)> {
     let node = follow(root, node, 0);
     if let Some(entry) = node.entry(key) {
         return Some((Some(entry.key.range), &entry.value));
@@ -126,9 +103,7 @@ fn lookup<'a>(
         NodeKind::Sequence { items, .. } => items.iter().collect(),
         _ => vec![&merged.value],
     };
-    sources
-        .into_iter()
-        .find_map(|source| lookup(root, source, key, depth + 1))
+    sources.into_iter().find_map(|source| lookup(root, source, key, depth + 1))
 }
 
 fn follow<'a>(root: &'a Node, node: &'a Node, depth: usize) -> &'a Node {
@@ -144,10 +119,7 @@ fn anchored(node: &Node, id: usize) -> Option<&Node> {
     if node.anchor == Some(id) {
         return Some(node);
     }
-    node.items()
-        .iter()
-        .chain(node.entries().iter().flat_map(|e| [&e.key, &e.value]))
-        .find_map(|child| anchored(child, id))
+    node.items().iter().chain(node.entries().iter().flat_map(|e| [&e.key, &e.value])).find_map(|child| anchored(child, id))
 }
 
 #[cfg(test)]
@@ -157,7 +129,8 @@ mod tests {
 
     #[test]
     fn paths_of_the_api_server_are_found() {
-        let text = "spec:\n  tpl: &t\n    a: 1\n  list:\n  - name: x\n    image: y\n  copy:\n    <<: *t\n  s:\n    storage: 1\n    a.b/c: 2\n";
+        let text =
+            "spec:\n  tpl: &t\n    a: 1\n  list:\n  - name: x\n    image: y\n  copy:\n    <<: *t\n  s:\n    storage: 1\n    a.b/c: 2\n";
         let manifest = parse(text);
         let doc = &manifest.documents[0];
         let at = |path: &str| {

@@ -49,16 +49,8 @@ impl Lines {
     #[must_use]
     pub fn new(text: &str) -> Lines {
         let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n')
-                .map(|(at, _)| at + 1),
-        );
-        Lines {
-            starts,
-            len: text.len(),
-        }
+        starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
+        Lines { starts, len: text.len() }
     }
 
     /// How many lines there are; a text that ends in `\n` has an empty last line.
@@ -70,9 +62,7 @@ impl Lines {
     /// The line (from 0) that holds `byte`.
     #[must_use]
     pub fn line_of(&self, byte: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= byte)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start <= byte).saturating_sub(1)
     }
 
     /// First byte and end (without the line break) of line `line` (from 0).
@@ -100,23 +90,14 @@ impl Lines {
         }
         let line = self.line_of(byte);
         let start = self.starts.get(line).copied().unwrap_or(0);
-        let column = text
-            .get(start..byte)
-            .map_or(0, |before| before.chars().count());
-        Position {
-            byte,
-            line: line + 1,
-            column: column + 1,
-        }
+        let column = text.get(start..byte).map_or(0, |before| before.chars().count());
+        Position { byte, line: line + 1, column: column + 1 }
     }
 
     /// The range from byte `start` to byte `end`.
     #[must_use]
     pub fn range(&self, text: &str, start: usize, end: usize) -> Range {
-        Range {
-            start: self.position(text, start),
-            end: self.position(text, end.max(start)),
-        }
+        Range { start: self.position(text, start), end: self.position(text, end.max(start)) }
     }
 }
 
@@ -128,14 +109,7 @@ mod tests {
     fn positions_count_lines_and_characters_from_one() {
         let text = "a: é1\nb\n";
         let lines = Lines::new(text);
-        assert_eq!(
-            lines.position(text, 5),
-            Position {
-                byte: 5,
-                line: 1,
-                column: 5
-            }
-        );
+        assert_eq!(lines.position(text, 5), Position { byte: 5, line: 1, column: 5 });
         assert_eq!(lines.position(text, 4).byte, 3, "inside é");
         assert_eq!(lines.position(text, 7).line, 2);
         assert_eq!(lines.position(text, 99).line, 3);

@@ -44,40 +44,17 @@ pub struct Problem {
 impl Problem {
     /// A problem at `start..end` of `text`, with the words of its first line as the argument `found`.
     #[must_use]
-    pub fn new(
-        code: &'static str,
-        severity: Severity,
-        text: &str,
-        lines: &Lines,
-        start: usize,
-        end: usize,
-    ) -> Problem {
+    pub fn new(code: &'static str, severity: Severity, text: &str, lines: &Lines, start: usize, end: usize) -> Problem {
         let range = lines.range(text, start, end);
         Problem::at(code, severity, text, lines, range)
     }
 
     /// A problem at `range` of `text`, with the words of its first line as the argument `found`.
     #[must_use]
-    pub fn at(
-        code: &'static str,
-        severity: Severity,
-        text: &str,
-        lines: &Lines,
-        range: Range,
-    ) -> Problem {
+    pub fn at(code: &'static str, severity: Severity, text: &str, lines: &Lines, range: Range) -> Problem {
         let found = lines.text(text, range.start.line.saturating_sub(1)).trim();
-        let args = vec![
-            ("line", range.start.line.to_string()),
-            ("column", range.start.column.to_string()),
-            ("found", shorten(found)),
-        ];
-        Problem {
-            code,
-            severity,
-            range,
-            args,
-            fix: None,
-        }
+        let args = vec![("line", range.start.line.to_string()), ("column", range.start.column.to_string()), ("found", shorten(found))];
+        Problem { code, severity, range, args, fix: None }
     }
 
     /// Adds an argument of the sentence.
@@ -90,20 +67,14 @@ impl Problem {
     /// Adds the fix.
     #[must_use]
     pub fn fix(mut self, range: Range, replacement: impl Into<String>) -> Problem {
-        self.fix = Some(Fix {
-            range,
-            replacement: replacement.into(),
-        });
+        self.fix = Some(Fix { range, replacement: replacement.into() });
         self
     }
 
     /// The value of an argument, or an empty text.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.args
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map_or("", |(_, value)| value)
+        self.args.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
     }
 }
 
@@ -113,11 +84,7 @@ const FOUND_MAX: usize = 120;
 /// `words`, cut to [`FOUND_MAX`] characters, control characters shown as spaces.
 #[must_use]
 pub(crate) fn shorten(words: &str) -> String {
-    let mut out: String = words
-        .chars()
-        .take(FOUND_MAX)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut out: String = words.chars().take(FOUND_MAX).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if words.chars().nth(FOUND_MAX).is_some() {
         out.push('…');
     }

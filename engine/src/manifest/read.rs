@@ -28,55 +28,27 @@ const CONVERTING: &str = "error converting YAML to JSON: ";
 #[must_use]
 pub fn parse(text: &str) -> Manifest {
     let lines = Lines::new(text);
-    let mut manifest = Manifest {
-        text: text.to_owned(),
-        lines,
-        documents: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut manifest = Manifest { text: text.to_owned(), lines, documents: Vec::new(), problems: Vec::new() };
     if text.len() > TEXT_BYTES_MAX {
-        let problem = Problem::new(
-            "text-too-long",
-            Severity::Error,
-            text,
-            &manifest.lines,
-            0,
-            0,
-        )
-        .arg("bytes", text.len().to_string())
-        .arg("limit", TEXT_BYTES_MAX.to_string());
+        let problem = Problem::new("text-too-long", Severity::Error, text, &manifest.lines, 0, 0)
+            .arg("bytes", text.len().to_string())
+            .arg("limit", TEXT_BYTES_MAX.to_string());
         manifest.problems.push(problem);
         return manifest;
     }
-    let bom = if text.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    };
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut budget = Budget::default();
     for (index, chunk) in chunks::split(&text[bom..]).into_iter().enumerate() {
-        let chunk = Chunk {
-            start: chunk.start + bom,
-            end: chunk.end + bom,
-        };
+        let chunk = Chunk { start: chunk.start + bom, end: chunk.end + bom };
         if index >= DOCUMENTS_MAX {
-            let problem = Problem::new(
-                "too-many-documents",
-                Severity::Error,
-                text,
-                &manifest.lines,
-                chunk.start,
-                chunk.start,
-            )
-            .arg("limit", DOCUMENTS_MAX.to_string());
+            let problem = Problem::new("too-many-documents", Severity::Error, text, &manifest.lines, chunk.start, chunk.start)
+                .arg("limit", DOCUMENTS_MAX.to_string());
             manifest.problems.push(problem);
             break;
         }
         read_document(&mut manifest, index, chunk, &mut budget);
     }
-    manifest
-        .problems
-        .sort_by_key(|problem| (problem.range.start.byte, problem.range.end.byte));
+    manifest.problems.sort_by_key(|problem| (problem.range.start.byte, problem.range.end.byte));
     cap(&mut manifest.problems, &manifest.text, &manifest.lines);
     manifest
 }
@@ -86,10 +58,7 @@ fn cap(problems: &mut Vec<Problem>, text: &str, lines: &Lines) {
     if problems.len() > PROBLEMS_MAX {
         let at = problems[PROBLEMS_MAX].range;
         problems.truncate(PROBLEMS_MAX);
-        problems.push(
-            Problem::at("too-many-problems", Severity::Error, text, lines, at)
-                .arg("limit", PROBLEMS_MAX.to_string()),
-        );
+        problems.push(Problem::at("too-many-problems", Severity::Error, text, lines, at).arg("limit", PROBLEMS_MAX.to_string()));
     }
 }
 
@@ -101,10 +70,7 @@ fn read_document(manifest: &mut Manifest, index: usize, chunk: Chunk, budget: &m
     let mut refusal = outcome.refusal;
     for (name, range) in &outcome.unknown_aliases {
         refusal.get_or_insert_with(|| format!("yaml: unknown anchor '{name}' referenced"));
-        problems.push(
-            Problem::at("unknown-anchor", Severity::Error, text, lines, *range)
-                .arg("name", name.as_str()),
-        );
+        problems.push(Problem::at("unknown-anchor", Severity::Error, text, lines, *range).arg("name", name.as_str()));
     }
     if let Some(root) = outcome.root.filter(|root| !is_empty(root)) {
         let converted = convert(&root, text, lines);

@@ -23,9 +23,7 @@ pub(crate) struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget {
-            bytes: RETRY_BYTES_MAX,
-        }
+        Budget { bytes: RETRY_BYTES_MAX }
     }
 }
 
@@ -52,13 +50,7 @@ pub(crate) struct Outcome {
 /// Reads the document at `chunk` of `text`.
 pub(crate) fn read(text: &str, lines: &Lines, chunk: Chunk, budget: &mut Budget) -> Outcome {
     let original = text.get(chunk.start..chunk.end).unwrap_or("");
-    let mut reader = Reader {
-        text,
-        lines,
-        chunk,
-        shadow: Shadow::new(original),
-        outcome: Outcome::default(),
-    };
+    let mut reader = Reader { text, lines, chunk, shadow: Shadow::new(original), outcome: Outcome::default() };
     reader.run(budget);
     reader.outcome
 }
@@ -108,25 +100,17 @@ impl Reader<'_> {
     }
 
     fn build(&self, shadow: &Shadow<'_>) -> Built {
-        let place =
-            |start: usize, end: usize| self.range(shadow.original(start), shadow.original(end));
+        let place = |start: usize, end: usize| self.range(shadow.original(start), shadow.original(end));
         tree::build(shadow.text(), &place)
     }
 
     /// A range of the whole text from bytes of this document.
     fn range(&self, start: usize, end: usize) -> Range {
-        self.lines
-            .range(self.text, self.chunk.start + start, self.chunk.start + end)
+        self.lines.range(self.text, self.chunk.start + start, self.chunk.start + end)
     }
 
     fn problem(&self, code: &'static str, severity: Severity, start: usize, end: usize) -> Problem {
-        Problem::at(
-            code,
-            severity,
-            self.text,
-            self.lines,
-            self.range(start, end),
-        )
+        Problem::at(code, severity, self.text, self.lines, self.range(start, end))
     }
 
     fn too_deep(&mut self, built: &Built) -> bool {
@@ -137,44 +121,28 @@ impl Reader<'_> {
             return false;
         }
         let at = self.shadow.original(error.byte);
-        let problem = self
-            .problem("nesting-too-deep", Severity::Error, at, at + 1)
-            .arg("limit", NESTING_MAX.to_string());
+        let problem = self.problem("nesting-too-deep", Severity::Error, at, at + 1).arg("limit", NESTING_MAX.to_string());
         self.outcome.problems.push(problem);
-        self.outcome
-            .refusal
-            .get_or_insert_with(|| "yaml: exceeded max depth of 10000".to_owned());
+        self.outcome.refusal.get_or_insert_with(|| "yaml: exceeded max depth of 10000".to_owned());
         true
     }
 
     /// Characters that YAML forbids anywhere become blanks; a byte order mark inside the text is taken out.
     fn odd_characters(&mut self) -> bool {
-        let original = self
-            .text
-            .get(self.chunk.start..self.chunk.end)
-            .unwrap_or("");
+        let original = self.text.get(self.chunk.start..self.chunk.end).unwrap_or("");
         let mut edits = Vec::new();
         for (at, c) in original.char_indices() {
             let (code, severity, with) = match c {
                 '\u{feff}' => ("byte-order-mark", Severity::Warning, ""),
                 '\t' | '\n' | '\r' | '\u{85}' => continue,
-                c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                    ("control-character", Severity::Error, " ")
-                }
+                c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => ("control-character", Severity::Error, " "),
                 _ => continue,
             };
             let end = at + c.len_utf8();
-            edits.push(Edit {
-                start: at,
-                end,
-                with: with.to_owned(),
-            });
+            edits.push(Edit { start: at, end, with: with.to_owned() });
             if edits.len() <= super::read::PROBLEMS_MAX {
                 let range = self.range(at, end);
-                let problem = self
-                    .problem(code, severity, at, end)
-                    .arg("character", format!("U+{:04X}", u32::from(c)))
-                    .fix(range, "");
+                let problem = self.problem(code, severity, at, end).arg("character", format!("U+{:04X}", u32::from(c))).fix(range, "");
                 self.outcome.problems.push(problem);
             }
         }
@@ -209,11 +177,7 @@ impl Reader<'_> {
 
     /// Turns the chosen candidate into problems.
     fn accept(&mut self, candidate: &Candidate, refused: bool) {
-        let severity = if refused {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
+        let severity = if refused { Severity::Error } else { Severity::Warning };
         for note in &candidate.notes {
             let mut problem = self.problem(note.code, severity, note.start, note.end);
             for (name, value) in &note.args {
@@ -230,16 +194,10 @@ impl Reader<'_> {
     /// Nothing helps: says so and keeps what stands before the trouble.
     fn give_up(&mut self, trouble: &Trouble) {
         let (start, end) = self.shadow.original_line(trouble.line);
-        let problem = self
-            .problem("yaml-syntax", Severity::Error, start, end)
-            .arg("words", trouble.words.clone());
+        let problem = self.problem("yaml-syntax", Severity::Error, start, end).arg("words", trouble.words.clone());
         self.outcome.problems.push(problem);
         let len = self.chunk.end - self.chunk.start;
-        self.shadow.apply(&[Edit {
-            start,
-            end: len,
-            with: String::new(),
-        }]);
+        self.shadow.apply(&[Edit { start, end: len, with: String::new() }]);
     }
 
     fn finish(&mut self, built: Built) {
@@ -255,23 +213,11 @@ impl Reader<'_> {
 }
 
 /// What stops the reading of `shadow`, by kubectl's reader first, else by ours.
-fn trouble(
-    shadow: &Shadow<'_>,
-    built: &Built,
-    refusal: Option<&verdict::Refusal>,
-) -> Option<Trouble> {
+fn trouble(shadow: &Shadow<'_>, built: &Built, refusal: Option<&verdict::Refusal>) -> Option<Trouble> {
     if let Some(refusal) = refusal {
-        return Some(Trouble {
-            line: refusal.line,
-            context_line: refusal.context_line,
-            words: refusal.problem.clone(),
-        });
+        return Some(Trouble { line: refusal.line, context_line: refusal.context_line, words: refusal.problem.clone() });
     }
     let error = built.error.as_ref()?;
     let line = shadow.line_of(error.byte);
-    Some(Trouble {
-        line,
-        context_line: None,
-        words: error.kind.to_string(),
-    })
+    Some(Trouble { line, context_line: None, words: error.kind.to_string() })
 }

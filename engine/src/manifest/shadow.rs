@@ -22,13 +22,7 @@ pub(crate) struct Shadow<'a> {
 
 impl<'a> Shadow<'a> {
     pub(crate) fn new(original: &'a str) -> Shadow<'a> {
-        let mut shadow = Shadow {
-            original,
-            edits: Vec::new(),
-            text: String::new(),
-            map: Vec::new(),
-            line_starts: Vec::new(),
-        };
+        let mut shadow = Shadow { original, edits: Vec::new(), text: String::new(), map: Vec::new(), line_starts: Vec::new() };
         shadow.render();
         shadow
     }
@@ -42,19 +36,13 @@ impl<'a> Shadow<'a> {
     pub(crate) fn apply(&mut self, edits: &[Edit]) {
         for edit in edits {
             let insertion = edit.start == edit.end;
-            let same = self
-                .edits
-                .iter_mut()
-                .find(|old| insertion && old.start == edit.start && old.end == edit.end);
+            let same = self.edits.iter_mut().find(|old| insertion && old.start == edit.start && old.end == edit.end);
             if let Some(old) = same {
                 old.with.push_str(&edit.with);
                 continue;
             }
-            self.edits
-                .retain(|old| old.end <= edit.start || old.start >= edit.end);
-            let at = self
-                .edits
-                .partition_point(|old| (old.start, old.end) <= (edit.start, edit.end));
+            self.edits.retain(|old| old.end <= edit.start || old.start >= edit.end);
+            let at = self.edits.partition_point(|old| (old.start, old.end) <= (edit.start, edit.end));
             self.edits.insert(at, edit.clone());
         }
         self.render();
@@ -78,37 +66,24 @@ impl<'a> Shadow<'a> {
         let mut at = 0;
         for edit in &self.edits {
             self.map.push((self.text.len(), at, true));
-            self.text
-                .push_str(self.original.get(at..edit.start).unwrap_or(""));
+            self.text.push_str(self.original.get(at..edit.start).unwrap_or(""));
             self.map.push((self.text.len(), edit.start, false));
             self.text.push_str(&edit.with);
             at = edit.end;
         }
         self.map.push((self.text.len(), at, true));
         self.text.push_str(self.original.get(at..).unwrap_or(""));
-        self.line_starts = std::iter::once(0)
-            .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
+        self.line_starts = std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     }
 
     /// The byte of the original that stands behind byte `at` of the shadow.
     pub(crate) fn original(&self, at: usize) -> usize {
-        let index = self
-            .map
-            .partition_point(|(shadow, _, _)| *shadow <= at)
-            .saturating_sub(1);
+        let index = self.map.partition_point(|(shadow, _, _)| *shadow <= at).saturating_sub(1);
         let Some(&(shadow, original, copied)) = self.map.get(index) else {
             return at.min(self.original.len());
         };
-        let next = self
-            .map
-            .get(index + 1)
-            .map_or(self.original.len(), |(_, original, _)| *original);
-        let moved = if copied || next > original {
-            original + at.saturating_sub(shadow)
-        } else {
-            original
-        };
+        let next = self.map.get(index + 1).map_or(self.original.len(), |(_, original, _)| *original);
+        let moved = if copied || next > original { original + at.saturating_sub(shadow) } else { original };
         moved.min(next).min(self.original.len())
     }
 
@@ -120,30 +95,18 @@ impl<'a> Shadow<'a> {
     /// Line `line` (from 0) of the shadow, without its line break.
     pub(crate) fn line(&self, line: usize) -> &str {
         let start = self.line_start(line);
-        let end = self
-            .line_starts
-            .get(line + 1)
-            .copied()
-            .unwrap_or(self.text.len());
-        self.text
-            .get(start..end)
-            .unwrap_or("")
-            .trim_end_matches(['\n', '\r'])
+        let end = self.line_starts.get(line + 1).copied().unwrap_or(self.text.len());
+        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
 
     /// First byte of line `line` in the shadow.
     pub(crate) fn line_start(&self, line: usize) -> usize {
-        self.line_starts
-            .get(line)
-            .copied()
-            .unwrap_or(self.text.len())
+        self.line_starts.get(line).copied().unwrap_or(self.text.len())
     }
 
     /// The line (from 0) of byte `at` of the shadow.
     pub(crate) fn line_of(&self, at: usize) -> usize {
-        self.line_starts
-            .partition_point(|start| *start <= at)
-            .saturating_sub(1)
+        self.line_starts.partition_point(|start| *start <= at).saturating_sub(1)
     }
 
     /// Bytes of line `line` in the original: its start and its end without the line break.
@@ -167,11 +130,7 @@ mod tests {
     use super::*;
 
     fn edit(start: usize, end: usize, with: &str) -> Edit {
-        Edit {
-            start,
-            end,
-            with: with.to_owned(),
-        }
+        Edit { start, end, with: with.to_owned() }
     }
 
     #[test]
@@ -189,10 +148,6 @@ mod tests {
         shadow.apply(&[edit(3, 5, "  ")]);
         assert_eq!(shadow.text(), "a:\n  b: \"c\"\nd: 1\n");
         shadow.apply(&[edit(3, 10, "")]);
-        assert_eq!(
-            shadow.line(1),
-            "\"",
-            "an insertion behind a blanked line stays"
-        );
+        assert_eq!(shadow.line(1), "\"", "an insertion behind a blanked line stays");
     }
 }

@@ -48,13 +48,7 @@ pub(crate) fn build(text: &str, place: &dyn Fn(usize, usize) -> Range) -> Built 
         text,
         place,
         stack: Vec::new(),
-        built: Built {
-            root: None,
-            comments: Vec::new(),
-            error: None,
-            unknown_aliases: Vec::new(),
-            ignored_from: None,
-        },
+        built: Built { root: None, comments: Vec::new(), error: None, unknown_aliases: Vec::new(), ignored_from: None },
         documents: 0,
         ended: false,
     };
@@ -72,11 +66,7 @@ pub(crate) fn build(text: &str, place: &dyn Fn(usize, usize) -> Range) -> Built 
             }
             Err(error) => {
                 builder.built.error = Some(TreeError {
-                    byte: error
-                        .marker()
-                        .byte_offset()
-                        .unwrap_or(text.len())
-                        .min(text.len()),
+                    byte: error.marker().byte_offset().unwrap_or(text.len()).min(text.len()),
                     kind: error.kind().clone(),
                 });
                 break;
@@ -101,9 +91,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// Takes one event; false where the rest of the text does not count.
     fn take(&mut self, event: Event<'_>, span: Span) -> bool {
-        let bytes = span
-            .byte_range()
-            .unwrap_or(self.text.len()..self.text.len());
+        let bytes = span.byte_range().unwrap_or(self.text.len()..self.text.len());
         match event {
             Event::DocumentStart(..) => {
                 self.documents += 1;
@@ -112,10 +100,9 @@ impl Builder<'_> {
                     return false;
                 }
             }
-            Event::Comment(text, _) => self.built.comments.push(Comment {
-                range: (self.place)(bytes.start, bytes.end),
-                text: text.into_owned(),
-            }),
+            Event::Comment(text, _) => {
+                self.built.comments.push(Comment { range: (self.place)(bytes.start, bytes.end), text: text.into_owned() })
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let node = self.scalar(text.into_owned(), style, bytes, anchor, tag.as_deref());
                 self.add(node);
@@ -126,23 +113,15 @@ impl Builder<'_> {
             }
             Event::UnresolvedAlias(name) => {
                 let node = self.alias(bytes, None);
-                self.built
-                    .unknown_aliases
-                    .push((name.into_owned(), node.range));
+                self.built.unknown_aliases.push((name.into_owned(), node.range));
                 self.add(node);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let kind = NodeKind::Sequence {
-                    items: Vec::new(),
-                    style: collection(style),
-                };
+                let kind = NodeKind::Sequence { items: Vec::new(), style: collection(style) };
                 self.open(kind, bytes, anchor, tag.as_deref());
             }
             Event::MappingStart(style, anchor, tag) => {
-                let kind = NodeKind::Mapping {
-                    entries: Vec::new(),
-                    style: collection(style),
-                };
+                let kind = NodeKind::Mapping { entries: Vec::new(), style: collection(style) };
                 self.open(kind, bytes, anchor, tag.as_deref());
             }
             Event::DocumentEnd => self.ended = true,
@@ -174,37 +153,19 @@ impl Builder<'_> {
             let written = self.text.get(bytes.clone()).unwrap_or("").trim_end();
             (self.place)(bytes.start, bytes.start + written.len())
         };
-        Node {
-            range,
-            kind: NodeKind::Scalar { text, style },
-            tag: tag.map(tag_name),
-            anchor: (anchor != 0).then_some(anchor),
-        }
+        Node { range, kind: NodeKind::Scalar { text, style }, tag: tag.map(tag_name), anchor: (anchor != 0).then_some(anchor) }
     }
 
     /// Where a value that was left out would stand: behind the last character before `byte` that is not blank.
     fn absent_at(&self, byte: usize) -> usize {
-        self.text
-            .get(..byte)
-            .map_or(byte, |before| before.trim_end().len())
+        self.text.get(..byte).map_or(byte, |before| before.trim_end().len())
     }
 
     fn alias(&self, bytes: std::ops::Range<usize>, target: Option<usize>) -> Node {
-        Node {
-            range: (self.place)(bytes.start, bytes.end),
-            kind: NodeKind::Alias { target },
-            tag: None,
-            anchor: None,
-        }
+        Node { range: (self.place)(bytes.start, bytes.end), kind: NodeKind::Alias { target }, tag: None, anchor: None }
     }
 
-    fn open(
-        &mut self,
-        kind: NodeKind,
-        bytes: std::ops::Range<usize>,
-        anchor: usize,
-        tag: Option<&Tag>,
-    ) {
+    fn open(&mut self, kind: NodeKind, bytes: std::ops::Range<usize>, anchor: usize, tag: Option<&Tag>) {
         self.stack.push(Frame {
             node: Node {
                 range: (self.place)(bytes.start, bytes.end),
@@ -229,9 +190,7 @@ impl Builder<'_> {
         }
         let (style, last) = match &frame.node.kind {
             NodeKind::Sequence { items, style } => (*style, items.last().map(|item| item.range)),
-            NodeKind::Mapping { entries, style } => {
-                (*style, entries.last().map(|entry| entry.value.range))
-            }
+            NodeKind::Mapping { entries, style } => (*style, entries.last().map(|entry| entry.value.range)),
             _ => return,
         };
         match (style, end) {

@@ -64,31 +64,20 @@ fn open_brackets_max(text: &str) -> usize {
 /// Reads kind, problem and marks out of the error's debug form, which is the only one that names the kind.
 /// `None` for errors that are not about syntax: those are found elsewhere.
 fn read(debug: &str, error: &serde_yaml::Error) -> Option<Refusal> {
-    let kind = debug
-        .strip_prefix("Error { kind: ")?
-        .split([',', ' '])
-        .next()?;
+    let kind = debug.strip_prefix("Error { kind: ")?.split([',', ' ']).next()?;
     let problem = quoted(debug, "problem: ")?;
     let problem_mark = mark(debug, "problem_mark: ");
     let context_mark = mark(debug, "context_mark: ");
     let context_line = context_mark.map(|(line, _)| line);
-    let line = problem_mark
-        .or(context_mark)
-        .map(|(line, _)| line)
-        .or_else(|| Some(error.location()?.line().saturating_sub(1)))
-        .unwrap_or(0);
+    let line =
+        problem_mark.or(context_mark).map(|(line, _)| line).or_else(|| Some(error.location()?.line().saturating_sub(1))).unwrap_or(0);
     // go-yaml's `fail`: the problem's line if it is not 0, else the context's; only scanner errors count from 1.
     let printed_line = match problem_mark.map(|(line, _)| line).filter(|line| *line != 0) {
         Some(line) if kind == "SCANNER" => Some(line + 1),
         Some(line) => Some(line),
         None => context_line.filter(|line| *line != 0),
     };
-    Some(Refusal {
-        problem,
-        line,
-        context_line,
-        printed_line,
-    })
+    Some(Refusal { problem, line, context_line, printed_line })
 }
 
 /// The quoted text behind `key`.
@@ -110,15 +99,10 @@ fn mark(debug: &str, key: &str) -> Option<(usize, usize)> {
     let rest = debug.split_once(key)?.1.split('}').next()?;
     let number = |name: &str| -> Option<usize> {
         let digits = rest.split_once(name)?.1.trim_start_matches([' ', ':']);
-        let end = digits
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(digits.len());
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         digits[..end].parse::<usize>().ok()
     };
-    Some((
-        number("line")?.saturating_sub(1),
-        number("column")?.saturating_sub(1),
-    ))
+    Some((number("line")?.saturating_sub(1), number("column")?.saturating_sub(1)))
 }
 
 #[cfg(test)]
@@ -128,14 +112,8 @@ mod tests {
     #[test]
     fn texts_and_line_numbers_are_those_of_go_yaml() {
         let table = [
-            (
-                "a: \"1\"\n\tb: 2\n",
-                "yaml: line 2: found character that cannot start any token",
-            ),
-            (
-                "a: x\n\t\tb: 2\n",
-                "yaml: line 2: found a tab character that violates indentation",
-            ),
+            ("a: \"1\"\n\tb: 2\n", "yaml: line 2: found character that cannot start any token"),
+            ("a: x\n\t\tb: 2\n", "yaml: line 2: found a tab character that violates indentation"),
         ];
         for (text, words) in table {
             let refusal = ask(text).expect_err(text);

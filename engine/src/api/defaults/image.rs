@@ -25,15 +25,13 @@ pub(super) fn is_latest(image: &str) -> bool {
 
 fn is_tag(tag: &str) -> bool {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    tag.len() <= 128
-        && tag.bytes().next().is_some_and(word)
-        && tag.bytes().all(|b| word(b) || b == b'.' || b == b'-')
+    tag.len() <= 128 && tag.bytes().next().is_some_and(word) && tag.bytes().all(|b| word(b) || b == b'.' || b == b'-')
 }
 
 fn is_digest(digest: &str) -> bool {
-    digest.split_once(':').is_some_and(|(algorithm, hex)| {
-        !algorithm.is_empty() && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit())
-    })
+    digest
+        .split_once(':')
+        .is_some_and(|(algorithm, hex)| !algorithm.is_empty() && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn is_name(name: &str) -> bool {
@@ -45,18 +43,14 @@ fn is_name(name: &str) -> bool {
         return false;
     }
     let mut parts: Vec<&str> = name.split('/').collect();
-    let first_is_host = parts.len() > 1
-        && (parts[0].contains(['.', ':'])
-            || parts[0] == "localhost"
-            || parts[0].bytes().any(|b| b.is_ascii_uppercase()));
+    let first_is_host =
+        parts.len() > 1 && (parts[0].contains(['.', ':']) || parts[0] == "localhost" || parts[0].bytes().any(|b| b.is_ascii_uppercase()));
     if first_is_host {
         let host = parts.remove(0);
         let (host, port) = host.split_once(':').unwrap_or((host, "0"));
         let host_is_fine = host.split('.').all(|label| {
             !label.is_empty()
-                && label
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         });
@@ -75,9 +69,7 @@ fn is_component(part: &str) -> bool {
         return false;
     }
     part.split(|c: char| c.is_ascii() && word(c as u8))
-        .all(|separator| {
-            matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|b| b == b'-')
-        })
+        .all(|separator| matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|b| b == b'-'))
 }
 
 #[cfg(test)]
@@ -86,33 +78,15 @@ mod tests {
 
     #[test]
     fn latest_is_the_tag_of_images_without_one() {
-        for image in [
-            "nginx",
-            "nginx:latest",
-            "library/nginx",
-            "registry.k8s.io/nginx-slim",
-            "localhost:5000/a/b",
-            "a__b/c--d",
-        ] {
+        for image in ["nginx", "nginx:latest", "library/nginx", "registry.k8s.io/nginx-slim", "localhost:5000/a/b", "a__b/c--d"] {
             assert!(is_latest(image), "{image}");
         }
     }
 
     #[test]
     fn other_tags_digests_and_nonsense_are_not() {
-        let digest =
-            "nginx@sha256:105d6826651a9e4abd4b453af8aa0d511a095981cad04b7ada8613a93e7882b1";
-        for image in [
-            "nginx:1.25",
-            digest,
-            " nginx",
-            "",
-            "NGINX",
-            "nginx:",
-            "a___b",
-            "registry.k8s.io/nginx-slim:0.24",
-            "a//b",
-        ] {
+        let digest = "nginx@sha256:105d6826651a9e4abd4b453af8aa0d511a095981cad04b7ada8613a93e7882b1";
+        for image in ["nginx:1.25", digest, " nginx", "", "NGINX", "nginx:", "a___b", "registry.k8s.io/nginx-slim:0.24", "a//b"] {
             assert!(!is_latest(image), "{image}");
         }
     }

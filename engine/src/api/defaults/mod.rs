@@ -71,8 +71,7 @@ fn service(object: &mut Map<String, Value>) {
         if text(spec, "sessionAffinity") == "None" {
             spec.remove("sessionAffinityConfig");
         } else if text(spec, "sessionAffinity") == "ClientIP" {
-            let seconds =
-                child(spec, "sessionAffinityConfig").and_then(|config| child(config, "clientIP"));
+            let seconds = child(spec, "sessionAffinityConfig").and_then(|config| child(config, "clientIP"));
             if let Some(config) = seconds {
                 set_default(config, "timeoutSeconds", json!(10_800));
             }
@@ -125,10 +124,7 @@ fn namespace(object: &mut Map<String, Value>) {
         }
     }
     if let Some(spec) = child(object, "spec") {
-        let missing = !spec
-            .get("finalizers")
-            .and_then(Value::as_array)
-            .is_some_and(|list| list.contains(&json!("kubernetes")));
+        let missing = !spec.get("finalizers").and_then(Value::as_array).is_some_and(|list| list.contains(&json!("kubernetes")));
         if missing && let Some(list) = array(spec, "finalizers") {
             list.push(json!("kubernetes"));
         }
@@ -176,19 +172,13 @@ pub(crate) fn set_default(object: &mut Map<String, Value>, key: &str, value: Val
 
 /// Sets a number that is absent or 0, for fields where Go cannot tell these apart.
 pub(crate) fn set_default_number(object: &mut Map<String, Value>, key: &str, value: i64) {
-    if object
-        .get(key)
-        .is_none_or(|old| old.is_null() || old == &json!(0))
-    {
+    if object.get(key).is_none_or(|old| old.is_null() || old == &json!(0)) {
         object.insert(key.to_owned(), json!(value));
     }
 }
 
 /// The object below a key, made where it is absent or null; none where something else stands there.
-pub(crate) fn child<'a>(
-    object: &'a mut Map<String, Value>,
-    key: &str,
-) -> Option<&'a mut Map<String, Value>> {
+pub(crate) fn child<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
     if object.get(key).is_none_or(Value::is_null) {
         object.insert(key.to_owned(), json!({}));
     }
@@ -196,18 +186,12 @@ pub(crate) fn child<'a>(
 }
 
 /// The object below a key, where there is one.
-pub(crate) fn existing<'a>(
-    object: &'a mut Map<String, Value>,
-    key: &str,
-) -> Option<&'a mut Map<String, Value>> {
+pub(crate) fn existing<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
     object.get_mut(key).and_then(Value::as_object_mut)
 }
 
 /// The list below a key, made where it is absent or null.
-pub(crate) fn array<'a>(
-    object: &'a mut Map<String, Value>,
-    key: &str,
-) -> Option<&'a mut Vec<Value>> {
+pub(crate) fn array<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Vec<Value>> {
     if object.get(key).is_none_or(Value::is_null) {
         object.insert(key.to_owned(), json!([]));
     }
@@ -215,16 +199,8 @@ pub(crate) fn array<'a>(
 }
 
 /// The objects of the list below a key.
-pub(crate) fn items<'a>(
-    object: &'a mut Map<String, Value>,
-    key: &str,
-) -> impl Iterator<Item = &'a mut Map<String, Value>> {
-    object
-        .get_mut(key)
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
+pub(crate) fn items<'a>(object: &'a mut Map<String, Value>, key: &str) -> impl Iterator<Item = &'a mut Map<String, Value>> {
+    object.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
 /// The text below a key; empty where there is none.

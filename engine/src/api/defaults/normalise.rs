@@ -8,16 +8,7 @@ use crate::api::quantity::Quantity;
 use serde_json::{Map, Value, json};
 
 /// Maps from text to text: an empty one vanishes, and a null in one is an empty text.
-const TEXT_MAPS: &[&str] = &[
-    "annotations",
-    "binaryData",
-    "data",
-    "labels",
-    "matchLabels",
-    "nodeSelector",
-    "parameters",
-    "stringData",
-];
+const TEXT_MAPS: &[&str] = &["annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "parameters", "stringData"];
 
 /// Maps from a resource's name to a quantity.
 const QUANTITY_MAPS: &[&str] = &["capacity", "limits", "overhead", "requests"];
@@ -53,27 +44,11 @@ const TEXTS: &[&str] = &[
 ];
 
 /// Switches that vanish when false.
-const SWITCHES: &[&str] = &[
-    "hostIPC",
-    "hostNetwork",
-    "hostPID",
-    "paused",
-    "publishNotReadyAddresses",
-    "readOnly",
-    "stdin",
-    "stdinOnce",
-    "tty",
-    "unschedulable",
-];
+const SWITCHES: &[&str] =
+    &["hostIPC", "hostNetwork", "hostPID", "paused", "publishNotReadyAddresses", "readOnly", "stdin", "stdinOnce", "tty", "unschedulable"];
 
 /// Numbers that vanish when 0.
-const NUMBERS: &[&str] = &[
-    "healthCheckNodePort",
-    "hostPort",
-    "initialDelaySeconds",
-    "minReadySeconds",
-    "nodePort",
-];
+const NUMBERS: &[&str] = &["healthCheckNodePort", "hostPort", "initialDelaySeconds", "minReadySeconds", "nodePort"];
 
 /// Lists that vanish when empty.
 const LISTS: &[&str] = &[
@@ -180,9 +155,7 @@ fn fields(map: &mut Map<String, Value>, top: bool) {
         let key = key.as_str();
         match value {
             Value::Object(inner) if TEXT_MAPS.contains(&key) => null_to_empty(inner),
-            Value::Object(inner) if QUANTITY_MAPS.contains(&key) => {
-                inner.values_mut().for_each(quantity)
-            }
+            Value::Object(inner) if QUANTITY_MAPS.contains(&key) => inner.values_mut().for_each(quantity),
             Value::Object(inner) => fields(inner, false),
             Value::Array(list) => {
                 for item in list.iter_mut().filter_map(Value::as_object_mut) {
@@ -207,9 +180,7 @@ fn vanishes(key: &str, value: &Value) -> bool {
         Value::Bool(false) => SWITCHES.contains(&key),
         Value::Number(number) => number.as_i64() == Some(0) && NUMBERS.contains(&key),
         Value::Array(list) => list.is_empty() && LISTS.contains(&key),
-        Value::Object(map) => {
-            map.is_empty() && (TEXT_MAPS.contains(&key) || QUANTITY_MAPS.contains(&key))
-        }
+        Value::Object(map) => map.is_empty() && (TEXT_MAPS.contains(&key) || QUANTITY_MAPS.contains(&key)),
         Value::Null | Value::Bool(true) => false,
     }
 }
@@ -249,17 +220,10 @@ pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .fold(0u32, |group, byte| group << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
+        let group = chunk.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for position in 0..4 {
             let sextet = (group >> (18 - 6 * position)) & 63;
-            text.push(if position > chunk.len() {
-                '='
-            } else {
-                char::from(ALPHABET[sextet as usize])
-            });
+            text.push(if position > chunk.len() { '=' } else { char::from(ALPHABET[sextet as usize]) });
         }
     }
     text

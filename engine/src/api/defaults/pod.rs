@@ -33,10 +33,7 @@ pub(super) fn pod(object: &mut Map<String, Value>) {
             for list in ["containers", "initContainers"] {
                 for container in items(spec, list) {
                     for port in items(container, "ports") {
-                        let number = port
-                            .get("containerPort")
-                            .and_then(Value::as_i64)
-                            .unwrap_or(0);
+                        let number = port.get("containerPort").and_then(Value::as_i64).unwrap_or(0);
                         set_default_number(port, "hostPort", number);
                     }
                 }
@@ -90,17 +87,9 @@ pub fn default_pod_spec(spec: &mut Map<String, Value>) {
 }
 
 fn container(container: &mut Map<String, Value>) {
-    let policy = if image::is_latest(text(container, "image")) {
-        "Always"
-    } else {
-        "IfNotPresent"
-    };
+    let policy = if image::is_latest(text(container, "image")) { "Always" } else { "IfNotPresent" };
     set_default(container, "imagePullPolicy", json!(policy));
-    set_default(
-        container,
-        "terminationMessagePath",
-        json!("/dev/termination-log"),
-    );
+    set_default(container, "terminationMessagePath", json!("/dev/termination-log"));
     set_default(container, "terminationMessagePolicy", json!("File"));
     child(container, "resources");
     for port in items(container, "ports") {

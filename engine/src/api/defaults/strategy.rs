@@ -50,9 +50,7 @@ fn add_token(spec: &mut Map<String, Value>, suffix: &str) {
             let Some(mounts) = array(container, "volumeMounts") else {
                 continue;
             };
-            let taken = mounts
-                .iter()
-                .any(|mount| mount.get("mountPath") == Some(&json!(TOKEN_MOUNT_PATH)));
+            let taken = mounts.iter().any(|mount| mount.get("mountPath") == Some(&json!(TOKEN_MOUNT_PATH)));
             if !taken {
                 mounts.push(json!({"mountPath": TOKEN_MOUNT_PATH, "name": name, "readOnly": true}));
                 needed = true;
@@ -83,15 +81,11 @@ fn add_tolerations(spec: &mut Map<String, Value>) {
     let tolerated = |tolerations: &[Value], key: &str| {
         tolerations.iter().any(|toleration| {
             let part = |name: &str| toleration.get(name).and_then(Value::as_str).unwrap_or("");
-            (part("key") == key || part("key").is_empty())
-                && matches!(part("effect"), "NoExecute" | "")
+            (part("key") == key || part("key").is_empty()) && matches!(part("effect"), "NoExecute" | "")
         })
     };
     let written = tolerations.clone();
-    for key in [
-        "node.kubernetes.io/not-ready",
-        "node.kubernetes.io/unreachable",
-    ] {
+    for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
         if !tolerated(&written, key) {
             tolerations.push(json!({
                 "effect": "NoExecute", "key": key, "operator": "Exists", "tolerationSeconds": TOLERATION_SECONDS,
@@ -105,17 +99,10 @@ pub fn qos_class(spec: &Value) -> &'static str {
     let mut any = false;
     let mut guaranteed = true;
     for list in ["initContainers", "containers"] {
-        for container in spec
-            .get(list)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for container in spec.get(list).and_then(Value::as_array).into_iter().flatten() {
             for resource in ["cpu", "memory"] {
                 let amount = |which: &str| {
-                    let text = container
-                        .pointer(&format!("/resources/{which}/{resource}"))?
-                        .as_str()?;
+                    let text = container.pointer(&format!("/resources/{which}/{resource}"))?.as_str()?;
                     let amount = crate::api::quantity::Quantity::parse(text).ok()?;
                     (amount.sign() != 0).then_some(amount)
                 };
@@ -139,9 +126,7 @@ pub fn protect(kind: &str, object: &mut Value) {
         "PersistentVolume" => VOLUME_PROTECTION,
         _ => return,
     };
-    let metadata = object
-        .as_object_mut()
-        .and_then(|object| child(object, "metadata"));
+    let metadata = object.as_object_mut().and_then(|object| child(object, "metadata"));
     if let Some(finalizers) = metadata.and_then(|metadata| array(metadata, "finalizers"))
         && !finalizers.contains(&json!(finalizer))
     {

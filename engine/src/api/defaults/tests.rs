@@ -74,17 +74,10 @@ fn a_written_strategy_type_gets_no_partition() {
     let mut set = yaml(SET);
     set["spec"]["updateStrategy"] = json!({"type": "RollingUpdate"});
     apply("StatefulSet", &mut set);
-    assert_eq!(
-        set["spec"]["updateStrategy"],
-        json!({"type": "RollingUpdate"})
-    );
-    set["spec"]["updateStrategy"] =
-        json!({"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 2}});
+    assert_eq!(set["spec"]["updateStrategy"], json!({"type": "RollingUpdate"}));
+    set["spec"]["updateStrategy"] = json!({"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 2}});
     apply("StatefulSet", &mut set);
-    assert_eq!(
-        set["spec"]["updateStrategy"],
-        json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}})
-    );
+    assert_eq!(set["spec"]["updateStrategy"], json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}));
 }
 
 #[test]
@@ -98,35 +91,18 @@ fn defaulting_twice_changes_nothing() {
 
 #[test]
 fn a_pod_gets_what_admission_adds() {
-    let mut pod = yaml(
-        "{kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx, resources: {limits: {cpu: 1}}}]}}",
-    );
+    let mut pod = yaml("{kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx, resources: {limits: {cpu: 1}}}]}}");
     apply("Pod", &mut pod);
     strategy::admit_pod(&mut pod, "gwlkm");
     let spec = &pod["spec"];
     assert_eq!(spec["containers"][0]["imagePullPolicy"], "Always");
-    assert_eq!(
-        spec["containers"][0]["resources"],
-        json!({"limits": {"cpu": "1"}, "requests": {"cpu": "1"}})
-    );
-    assert_eq!(
-        spec["containers"][0]["volumeMounts"][0]["name"],
-        "kube-api-access-gwlkm"
-    );
-    assert_eq!(
-        spec["volumes"][0]["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"],
-        3607
-    );
-    assert_eq!(
-        spec["tolerations"][1]["key"],
-        "node.kubernetes.io/unreachable"
-    );
+    assert_eq!(spec["containers"][0]["resources"], json!({"limits": {"cpu": "1"}, "requests": {"cpu": "1"}}));
+    assert_eq!(spec["containers"][0]["volumeMounts"][0]["name"], "kube-api-access-gwlkm");
+    assert_eq!(spec["volumes"][0]["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"], 3607);
+    assert_eq!(spec["tolerations"][1]["key"], "node.kubernetes.io/unreachable");
     assert_eq!(spec["serviceAccount"], "default");
     assert_eq!(spec["enableServiceLinks"], true);
-    assert_eq!(
-        pod["status"],
-        json!({"phase": "Pending", "qosClass": "Burstable"})
-    );
+    assert_eq!(pod["status"], json!({"phase": "Pending", "qosClass": "Burstable"}));
     let once = pod.clone();
     strategy::admit_pod(&mut pod, "other");
     assert_eq!(pod, once);
@@ -134,9 +110,8 @@ fn a_pod_gets_what_admission_adds() {
 
 #[test]
 fn a_headless_service_as_the_api_server_shows_it() {
-    let mut service = yaml(
-        "{kind: Service, metadata: {name: nginx}, spec: {clusterIP: None, ports: [{port: 80, name: web}], selector: {app: nginx}}}",
-    );
+    let mut service =
+        yaml("{kind: Service, metadata: {name: nginx}, spec: {clusterIP: None, ports: [{port: 80, name: web}], selector: {app: nginx}}}");
     apply("Service", &mut service);
     assert_eq!(
         service["spec"],
@@ -178,10 +153,7 @@ spec:
                "successThreshold": 1, "failureThreshold": 3})
     );
     assert_eq!(container["env"][0], json!({"name": "A"}));
-    assert_eq!(
-        container["env"][1]["valueFrom"]["fieldRef"]["apiVersion"],
-        "v1"
-    );
+    assert_eq!(container["env"][1]["valueFrom"]["fieldRef"]["apiVersion"], "v1");
     assert_eq!(
         pod["spec"]["volumes"],
         json!([{"name": "a", "emptyDir": {}}, {"name": "b", "configMap": {"name": "c", "defaultMode": 420}},
@@ -189,10 +161,7 @@ spec:
     );
     let mut secret = json!({"kind": "Secret", "stringData": {"a": "hello"}});
     apply("Secret", &mut secret);
-    assert_eq!(
-        secret,
-        json!({"kind": "Secret", "type": "Opaque", "data": {"a": "aGVsbG8="}})
-    );
+    assert_eq!(secret, json!({"kind": "Secret", "type": "Opaque", "data": {"a": "aGVsbG8="}}));
 }
 
 #[test]

@@ -35,16 +35,10 @@ pub(super) fn pod_volume(volume: &mut Map<String, Value>) {
         path.entry("type").or_insert_with(|| json!(""));
     }
     if let Some(image) = existing(volume, "image") {
-        let policy = if image::is_latest(text(image, "reference")) {
-            "Always"
-        } else {
-            "IfNotPresent"
-        };
+        let policy = if image::is_latest(text(image, "reference")) { "Always" } else { "IfNotPresent" };
         set_default(image, "pullPolicy", json!(policy));
     }
-    if let Some(template) = existing(volume, "ephemeral")
-        .and_then(|ephemeral| existing(ephemeral, "volumeClaimTemplate"))
-    {
+    if let Some(template) = existing(volume, "ephemeral").and_then(|ephemeral| existing(ephemeral, "volumeClaimTemplate")) {
         child(template, "metadata");
         if let Some(spec) = child(template, "spec") {
             claim_spec(spec);
@@ -117,10 +111,7 @@ fn mirror_data_source(spec: &mut Map<String, Value>) {
         .and_then(|source| source.get("namespace"))
         .and_then(Value::as_str)
         .is_some_and(|namespace| !namespace.is_empty());
-    match (
-        spec.get("dataSource").cloned(),
-        spec.get("dataSourceRef").cloned(),
-    ) {
+    match (spec.get("dataSource").cloned(), spec.get("dataSourceRef").cloned()) {
         (Some(source), None) => {
             spec.insert("dataSourceRef".to_owned(), source);
         }

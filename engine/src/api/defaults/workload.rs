@@ -49,9 +49,7 @@ pub(super) fn stateful_set(object: &mut Map<String, Value>, gates: Gates) {
     }
     if let Some(status) = child(object, "status") {
         status.entry("replicas").or_insert_with(|| json!(0));
-        status
-            .entry("availableReplicas")
-            .or_insert_with(|| json!(0));
+        status.entry("availableReplicas").or_insert_with(|| json!(0));
     }
 }
 

@@ -1,0 +1,333 @@
+//! What stands between a request and the store: decoding, defaulting, admission, validation, and the refusals that come of
+//! them. Follows `apiserver/pkg/endpoints/handlers`. It must not know kubectl, which only sends documents.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use crate::api::defaults::{self, Gates, strategy};
+use crate::api::kind::Kind;
+use crate::api::object::{Body, Key, Object};
+use crate::api::read;
+use crate::api::status::{FieldError, Reason, Status};
+use crate::api::storage::is_default_class;
+use crate::settings::{OBJECT_BYTES_MAX, OBJECTS_MAX, PODS_MAX};
+
+use super::World;
+
+impl World {
+    /// Creates an object from the document that a person sent. `namespace` counts where the document names none.
+    ///
+    /// # Errors
+    /// What the API server refuses, in its words; and the sandbox's own limits.
+    pub fn create(&mut self, value: Value, namespace: &str) -> Result<Rc<Object>, Status> {
+        let (object, _) = self.prepare_create(value, namespace)?;
+        Ok(self.admit(object))
+    }
+
+    /// What [`World::create`] would store, without storing it: `--dry-run=server`.
+    ///
+    /// # Errors
+    /// As [`World::create`].
+    pub fn create_dry_run(&mut self, value: Value, namespace: &str) -> Result<Rc<Object>, Status> {
+        Ok(Rc::new(self.prepare_create(value, namespace)?.0))
+    }
+
+    fn prepare_create(&mut self, mut value: Value, namespace: &str) -> Result<(Object, Kind), Status> {
+        let kind = self.kind_of(&value)?;
+        let info = kind.info();
+        let namespace = namespace_of(kind, &value, namespace);
+        self.name_new_object(&mut value);
+        let name = read::string(&value, &["metadata", "name"]).unwrap_or_default().to_owned();
+        if kind.namespaced() {
+            let Some(found) = self.store.find(Kind::Namespace, "", &namespace) else {
+                return Err(Status::not_found("", "namespaces", &namespace));
+            };
+            if found.meta.terminating() {
+                let detail = format!("unable to create new content in namespace {namespace} because it is being terminated");
+                return Err(Status::forbidden(info.group, info.plural, &name, &detail));
+            }
+        }
+        if let Some(found) = self.store.find(kind, &namespace, &name) {
+            return Err(if found.meta.terminating() {
+                Status::already_exists_being_deleted(info.group, info.plural, &name)
+            } else {
+                Status::already_exists(info.group, info.plural, &name)
+            });
+        }
+        self.check_size(kind, &name, &value, None)?;
+        if kind.namespaced() {
+            read::entry(&mut value, &["metadata"])["namespace"] = json!(namespace);
+        }
+        defaults::apply_with(kind.name(), &mut value, self.gates());
+        self.admission(kind, &mut value)?;
+        refuse(kind, &name, &self.validate_create(kind, &value))?;
+        Ok((Object::from_value(kind, &value, &namespace, self.settings.epoch), kind))
+    }
+
+    fn admit(&mut self, mut object: Object) -> Rc<Object> {
+        object.meta.deletion = None;
+        object.meta.generation = 0;
+        if let Body::Service(service) = &mut object.body
+            && service.cluster_ip.is_empty()
+            && &*service.kind != "ExternalName"
+        {
+            let address = self.free_cluster_ip();
+            let mut document = Value::clone(&service.document);
+            document["clusterIP"] = json!(address);
+            document["clusterIPs"] = json!([address]);
+            service.document = Rc::new(document);
+            service.cluster_ip = address.into();
+        }
+        let namespace = (object.kind() == Kind::Namespace).then(|| object.meta.name.clone());
+        let created = self.insert(object);
+        if let Some(name) = namespace {
+            self.furnish_namespace(&name);
+        }
+        created
+    }
+
+    /// Replaces an object by the document that a person sent: what the system owns (status, uid, times) stays. The boolean
+    /// tells whether anything changed.
+    ///
+    /// # Errors
+    /// What the API server refuses, in its words; and the sandbox's own limits.
+    pub fn replace(&mut self, value: Value, namespace: &str) -> Result<(Rc<Object>, bool), Status> {
+        let (old, new) = self.prepare_replace(value, namespace)?;
+        let before = old.meta.resource_version;
+        let told = self.change(&old.key(), |object| *object = new).unwrap_or(old);
+        let changed = told.meta.resource_version != before;
+        Ok((told, changed))
+    }
+
+    /// What [`World::replace`] would store, without storing it.
+    ///
+    /// # Errors
+    /// As [`World::replace`].
+    pub fn replace_dry_run(&mut self, value: Value, namespace: &str) -> Result<(Rc<Object>, bool), Status> {
+        let (old, new) = self.prepare_replace(value, namespace)?;
+        let changed = *old != new;
+        Ok((Rc::new(new), changed))
+    }
+
+    fn prepare_replace(&mut self, mut value: Value, namespace: &str) -> Result<(Rc<Object>, Object), Status> {
+        let kind = self.kind_of(&value)?;
+        let info = kind.info();
+        let namespace = namespace_of(kind, &value, namespace);
+        let name = read::string(&value, &["metadata", "name"]).unwrap_or_default().to_owned();
+        let Some(old) = self.store.find(kind, &namespace, &name).cloned() else {
+            return Err(Status::not_found(info.group, info.plural, &name));
+        };
+        if let Some(version) = read::string(&value, &["metadata", "resourceVersion"])
+            && !version.is_empty()
+            && version != old.meta.resource_version.to_string()
+        {
+            return Err(Status::conflict_modified(info.group, info.plural, &name));
+        }
+        self.check_size(kind, &name, &value, Some(&old))?;
+        let document = old.to_value(self.settings.epoch);
+        if kind.namespaced() {
+            read::entry(&mut value, &["metadata"])["namespace"] = json!(namespace);
+        }
+        for key in ["uid", "creationTimestamp", "generation", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+            match read::at(&document, &["metadata", key]) {
+                Some(standing) => read::entry(&mut value, &["metadata"])[key] = standing.clone(),
+                None => {
+                    read::take(&mut value, &["metadata"], key);
+                }
+            }
+        }
+        if let Some(status) = document.get("status") {
+            value["status"] = status.clone();
+        }
+        if kind == Kind::Service {
+            for key in ["clusterIP", "clusterIPs"] {
+                if let Some(standing) = read::at(&document, &["spec", key])
+                    && read::at(&value, &["spec", key]).is_none_or(|written| written.as_str() == Some(""))
+                {
+                    read::entry(&mut value, &["spec"])[key] = standing.clone();
+                }
+            }
+        }
+        defaults::apply_with(kind.name(), &mut value, self.gates());
+        refuse(kind, &name, &self.validate_update(kind, &document, &value))?;
+        let mut new = Object::from_value(kind, &value, &namespace, self.settings.epoch);
+        keep_what_the_system_owns(&mut new, &old, document.get("spec") == value.get("spec"));
+        Ok((old, new))
+    }
+
+    /// Changes the document of an object and replaces the object by it: `patch`, `edit`, `label`.
+    ///
+    /// # Errors
+    /// As [`World::replace`], and `NotFound`.
+    pub fn amend(&mut self, key: &Key, change: impl FnOnce(&mut Value) -> Result<(), Status>) -> Result<(Rc<Object>, bool), Status> {
+        let info = key.kind.info();
+        let Some(old) = self.get(key) else {
+            return Err(Status::not_found(info.group, info.plural, &key.name));
+        };
+        let mut value = old.to_value(self.settings.epoch);
+        change(&mut value)?;
+        self.replace(value, &key.namespace)
+    }
+
+    /// The kind that a document names.
+    ///
+    /// # Errors
+    /// `NotFound` where the server has no such kind.
+    pub fn kind_of(&self, value: &Value) -> Result<Kind, Status> {
+        let api_version = read::string(value, &["apiVersion"]).unwrap_or_default();
+        let kind = read::string(value, &["kind"]).unwrap_or_default();
+        Kind::of(api_version, kind).ok_or_else(Status::no_such_resource)
+    }
+
+    fn name_new_object(&mut self, value: &mut Value) {
+        let named = read::string(value, &["metadata", "name"]).is_some_and(|name| !name.is_empty());
+        let generate = read::string(value, &["metadata", "generateName"]).unwrap_or_default().to_owned();
+        if !named && !generate.is_empty() {
+            let name = format!("{generate}{}", self.random.suffix(5));
+            read::entry(value, &["metadata"])["name"] = json!(name);
+        }
+        if let Some(meta) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+            for key in
+                ["uid", "creationTimestamp", "generation", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]
+            {
+                meta.remove(key);
+            }
+        }
+    }
+
+    /// What admission plugins and create strategies add.
+    fn admission(&mut self, kind: Kind, value: &mut Value) -> Result<(), Status> {
+        match kind {
+            Kind::Pod => {
+                let suffix = self.random.suffix(5);
+                strategy::admit_pod(value, &suffix);
+            }
+            Kind::PersistentVolumeClaim => self.default_class(value),
+            _ => {}
+        }
+        strategy::protect(kind.name(), value);
+        Ok(())
+    }
+
+    /// A claim that names no class gets the default one, the newest where there are several.
+    fn default_class(&self, value: &mut Value) {
+        let named = read::at(value, &["spec", "storageClassName"]).is_some()
+            || read::at(value, &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]).is_some();
+        if named {
+            return;
+        }
+        let default = self.store.all(Kind::StorageClass).filter(|class| is_default_class(&class.meta));
+        if let Some(class) = default.max_by_key(|class| class.meta.creation_ms) {
+            read::entry(value, &["spec"])["storageClassName"] = json!(&*class.meta.name);
+        }
+    }
+
+    fn free_cluster_ip(&mut self) -> String {
+        let taken = |address: &str, world: &Self| {
+            world.store.all(Kind::Service).filter_map(|service| service.service()).any(|service| &*service.cluster_ip == address)
+        };
+        loop {
+            let number = self.random.below("cluster-ip", 65_000) + 256;
+            let address = format!("10.{}.{}.{}", 96 + number / 65_536, number / 256 % 256, number % 256);
+            if !taken(&address, self) {
+                return address;
+            }
+        }
+    }
+
+    fn gates(&self) -> Gates {
+        Gates { max_unavailable_stateful_set: self.settings.max_unavailable_gate() }
+    }
+
+    fn validate_create(&self, kind: Kind, value: &Value) -> Vec<FieldError> {
+        let _ = (kind, value);
+        Vec::new()
+    }
+
+    fn validate_update(&self, kind: Kind, old: &Value, new: &Value) -> Vec<FieldError> {
+        let _ = (kind, old, new);
+        Vec::new()
+    }
+
+    /// The sandbox's own limits, which the real one does not have: said before anything happens.
+    fn check_size(&self, kind: Kind, name: &str, value: &Value, old: Option<&Object>) -> Result<(), Status> {
+        let info = kind.info();
+        let own_limit = |detail: String| Status::forbidden(info.group, info.plural, name, &detail);
+        if self.store.len() >= OBJECTS_MAX && old.is_none() {
+            return Err(own_limit(format!("this sandbox keeps at most {OBJECTS_MAX} objects; delete some, or reset it")));
+        }
+        let bytes = value.to_string().len();
+        if bytes > OBJECT_BYTES_MAX {
+            return Err(Status::new(Reason::BadRequest, format!("the request is too large: {bytes} bytes, at most {OBJECT_BYTES_MAX}")));
+        }
+        if matches!(kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet) {
+            let asked = read::integer(value, &["spec", "replicas"]).unwrap_or(1);
+            let others: i64 = [Kind::StatefulSet, Kind::Deployment]
+                .into_iter()
+                .flat_map(|kind| self.store.all(kind))
+                .filter(|object| old.is_none_or(|old| old.meta.uid != object.meta.uid))
+                .filter_map(|object| {
+                    object.statefulset().map(|set| set.spec.replicas).or_else(|| object.deployment().map(|workload| workload.replicas))
+                })
+                .sum();
+            if asked.saturating_add(others) > PODS_MAX {
+                return Err(own_limit(format!(
+                    "spec.replicas: {asked}: Kubernetes would accept this, but this sandbox runs at most {PODS_MAX} pods in all; ask for {} or fewer",
+                    (PODS_MAX - others).max(0)
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn namespace_of(kind: Kind, value: &Value, namespace: &str) -> String {
+    if !kind.namespaced() {
+        return String::new();
+    }
+    read::string(value, &["metadata", "namespace"]).filter(|written| !written.is_empty()).unwrap_or(namespace).to_owned()
+}
+
+fn refuse(kind: Kind, name: &str, errors: &[FieldError]) -> Result<(), Status> {
+    if errors.is_empty() { Ok(()) } else { Err(Status::invalid(kind.info().group, kind.name(), name, errors)) }
+}
+
+/// Status and system metadata are not a person's to write.
+fn keep_what_the_system_owns(new: &mut Object, old: &Object, same_spec: bool) {
+    new.meta.uid = old.meta.uid;
+    new.meta.generation = old.meta.generation;
+    new.meta.creation_ms = old.meta.creation_ms;
+    new.meta.deletion = old.meta.deletion;
+    new.meta.generate_name = old.meta.generate_name.clone();
+    match (&mut new.body, &old.body) {
+        (Body::Pod(new), Body::Pod(old)) => {
+            new.status = old.status.clone();
+            new.node_name = old.node_name.clone();
+            if same_spec {
+                new.spec = old.spec.clone();
+                new.own = old.own.clone();
+            }
+        }
+        (Body::StatefulSet(new), Body::StatefulSet(old)) => {
+            new.status = old.status.clone();
+            if new.spec.document == old.spec.document {
+                new.spec = old.spec.clone();
+            }
+        }
+        (Body::PersistentVolumeClaim(new), Body::PersistentVolumeClaim(old)) => {
+            new.phase = old.phase;
+            new.capacity = old.capacity;
+            new.bound_access_modes = old.bound_access_modes.clone();
+        }
+        (Body::PersistentVolume(new), Body::PersistentVolume(old)) => new.phase = old.phase,
+        (Body::Node(new), Body::Node(old)) => {
+            new.internal_ip = old.internal_ip.clone();
+            new.ready = old.ready;
+            new.ready_since_ms = old.ready_since_ms;
+        }
+        (Body::Deployment(new), Body::Deployment(old)) | (Body::ReplicaSet(new), Body::ReplicaSet(old)) => new.status = old.status.clone(),
+        (Body::PodDisruptionBudget(new), Body::PodDisruptionBudget(old)) => new.status = old.status.clone(),
+        _ => {}
+    }
+}

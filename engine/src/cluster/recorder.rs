@@ -1,0 +1,164 @@
+//! Events as actors record them: the same words about the same object count up instead of making a new Event, and a chatty
+//! actor is throttled. Follows `client-go/tools/record/events_cache.go`. It must not know who speaks about what.
+
+use std::collections::BTreeMap;
+
+use crate::api::event::Event;
+use crate::api::kind::Kind;
+use crate::api::metadata::{Metadata, Text, Uid};
+use crate::api::object::{Body, Key, Object};
+use crate::api::time::Ms;
+
+use super::World;
+
+/// Events of one source about one object that may be written at once.
+const BURST: u64 = 25;
+/// After the burst, one more is allowed each time this has passed.
+const REFILL_MS: Ms = 300_000;
+/// As many different messages with one reason about one object are written before they are combined.
+const SIMILAR_MAX: u32 = 10;
+/// Similar messages count within this time.
+const SIMILAR_WITHIN_MS: Ms = 600_000;
+
+/// What an actor says about an object.
+#[derive(Clone, Debug)]
+pub struct Remark<'a> {
+    /// Who speaks: `statefulset-controller`.
+    pub source: &'static str,
+    /// Whether it is a warning.
+    pub warning: bool,
+    /// `reason`.
+    pub reason: &'static str,
+    /// `message`.
+    pub message: String,
+    /// The part of the object concerned; empty for the whole.
+    pub field_path: &'a str,
+}
+
+impl<'a> Remark<'a> {
+    /// A remark of the type Normal.
+    pub fn normal(source: &'static str, reason: &'static str, message: impl Into<String>) -> Self {
+        Self { source, warning: false, reason, message: message.into(), field_path: "" }
+    }
+
+    /// A remark of the type Warning.
+    pub fn warning(source: &'static str, reason: &'static str, message: impl Into<String>) -> Self {
+        Self { warning: true, ..Self::normal(source, reason, message) }
+    }
+
+    /// The same about a part of the object.
+    pub fn at(self, field_path: &'a str) -> Self {
+        Self { field_path, ..self }
+    }
+}
+
+/// What recorders remember.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    written: BTreeMap<(Uid, &'static str, &'static str, String), Text>,
+    similar: BTreeMap<(Uid, &'static str, &'static str), (u32, Ms)>,
+    spent: BTreeMap<(Uid, &'static str), (u64, Ms)>,
+    names: u64,
+}
+
+impl Recorder {
+    /// Forgets an object that is gone.
+    pub fn forget(&mut self, uid: Uid) {
+        let first = (uid, "", "", String::new());
+        let gone: Vec<_> = self.written.range(first..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            self.written.remove(&key);
+        }
+        let gone: Vec<_> = self.similar.range((uid, "", "")..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| *key).collect();
+        for key in gone {
+            self.similar.remove(&key);
+        }
+        let gone: Vec<_> = self.spent.range((uid, "")..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| *key).collect();
+        for key in gone {
+            self.spent.remove(&key);
+        }
+    }
+
+    /// Whether one more Event of a source about an object may be written: a bucket of [`BURST`] that refills slowly.
+    fn allows(&mut self, uid: Uid, source: &'static str, now: Ms) -> bool {
+        let (spent, since) = self.spent.entry((uid, source)).or_insert((0, now));
+        let refilled = (now - *since) / REFILL_MS;
+        if refilled > 0 {
+            *spent = spent.saturating_sub(refilled);
+            *since += refilled * REFILL_MS;
+        }
+        if *spent >= BURST {
+            return false;
+        }
+        *spent += 1;
+        true
+    }
+}
+
+impl World {
+    /// Records an Event about an object.
+    pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
+        let now = self.now_ms();
+        let similar = self.recorder.similar.entry((about.uid, remark.source, remark.reason)).or_insert((0, now));
+        if now.saturating_sub(similar.1) > SIMILAR_WITHIN_MS {
+            *similar = (0, now);
+        }
+        let mut message = remark.message;
+        let mut memory = (about.uid, remark.source, remark.reason, message.clone());
+        if !self.recorder.written.contains_key(&memory) {
+            similar.0 += 1;
+            similar.1 = now;
+            if similar.0 > SIMILAR_MAX {
+                message = format!("(combined from similar events): {message}");
+                memory.3 = "(combined from similar events)".to_owned();
+            }
+        }
+        if !self.recorder.allows(about.uid, remark.source, now) {
+            return;
+        }
+        if let Some(name) = self.recorder.written.get(&memory) {
+            let key = Key::new(Kind::Event, event_namespace(about), name.clone());
+            let told = self.change(&key, |object| {
+                if let Some(event) = object.event_mut() {
+                    event.count += 1;
+                    event.last_ms = now;
+                    event.message = message.as_str().into();
+                }
+            });
+            if told.is_some() {
+                return;
+            }
+        }
+        let name = self.event_name(&about.name);
+        self.recorder.written.insert(memory, name.clone());
+        let event = Event {
+            object_kind: kind,
+            object_namespace: about.namespace.clone(),
+            object_name: about.name.clone(),
+            object_uid: about.uid,
+            field_path: remark.field_path.into(),
+            warning: remark.warning,
+            reason: remark.reason.into(),
+            message: message.into(),
+            source: remark.source.into(),
+            count: 1,
+            first_ms: now,
+            last_ms: now,
+        };
+        self.insert(Object { meta: Metadata::new(event_namespace(about), name), body: Body::Event(event) });
+    }
+
+    /// A name for an Event about an object: its name and a time stamp in hexadecimal nanoseconds.
+    pub fn event_name(&mut self, about: &str) -> Text {
+        self.recorder.names += 1;
+        let nanoseconds = i128::from(self.settings.epoch.unix_seconds) * 1_000_000_000
+            + i128::from(self.now_ms()) * 1_000_000
+            + i128::from(self.recorder.names);
+        format!("{about}.{nanoseconds:x}").into()
+    }
+}
+
+/// Events about cluster-wide objects live in `default`.
+pub fn event_namespace(about: &Metadata) -> Text {
+    if about.namespace.is_empty() { "default".into() } else { about.namespace.clone() }
+}

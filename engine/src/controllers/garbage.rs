@@ -1,0 +1,15 @@
+//! Deletes what has no owner left. Follows pkg/controller/garbagecollector.
+
+use crate::api::object::Key;
+use crate::cluster::World;
+use crate::cluster::store::Change;
+
+/// Wakes the actor for what a change concerns.
+pub fn notice(world: &mut World, change: &Change) {
+    let _ = (world, change);
+}
+
+/// Looks at one object.
+pub fn sync(world: &mut World, key: &Key) {
+    let _ = (world, key);
+}

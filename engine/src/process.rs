@@ -1,0 +1,103 @@
+//! What a running command is: something that reads and writes text while virtual time goes by.
+//!
+//! A command never blocks. It is polled, does what it can do now, and says whether it is done or until when it waits; the
+//! session polls it again after every event of the world. It must not know any particular command.
+
+use crate::api::metadata::Text;
+use crate::api::time::Ms;
+use crate::cluster::World;
+use crate::session::terminal::Terminal;
+
+/// What a poll came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// The command has ended with this exit code.
+    Done(i32),
+    /// The command waits: for the world to change, and at the latest until a moment where one is given.
+    Waiting {
+        /// When to poll again even if nothing changes.
+        until_ms: Option<Ms>,
+    },
+}
+
+/// The exit code of a command that was interrupted.
+pub const INTERRUPTED: i32 = 130;
+
+/// A command's standard streams.
+#[derive(Clone, Debug, Default)]
+pub struct Streams {
+    /// What can be read; taken as it is read.
+    pub input: String,
+    /// Whether no more input will come.
+    pub input_ended: bool,
+    /// What was written to standard output.
+    pub out: String,
+    /// What was written to standard error.
+    pub err: String,
+}
+
+impl Streams {
+    /// Streams with all their input.
+    pub fn with_input(input: &str) -> Self {
+        Self { input: input.to_owned(), input_ended: true, ..Self::default() }
+    }
+
+    /// Writes a line to standard output.
+    pub fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    /// Writes a line to standard error.
+    pub fn error(&mut self, line: &str) {
+        self.err.push_str(line);
+        self.err.push('\n');
+    }
+
+    /// Takes all input that is there.
+    pub fn take_input(&mut self) -> String {
+        std::mem::take(&mut self.input)
+    }
+}
+
+/// What a command works on.
+pub struct Context<'a> {
+    /// The cluster.
+    pub world: &'a mut World,
+    /// The terminal at which the command was typed.
+    pub terminal: &'a mut Terminal,
+    /// The command's streams.
+    pub streams: &'a mut Streams,
+}
+
+impl Context<'_> {
+    /// The present moment.
+    pub fn now_ms(&self) -> Ms {
+        self.world.now_ms()
+    }
+
+    /// The namespace that commands mean where they name none.
+    pub fn namespace(&self) -> Text {
+        self.terminal.namespace.clone()
+    }
+}
+
+/// A running command.
+pub trait Process {
+    /// Does what can be done now.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll;
+
+    /// Ctrl+C. Most commands just end.
+    fn interrupt(&mut self, context: &mut Context<'_>) {
+        let _ = context;
+    }
+}
+
+/// A command that has ended before it was polled.
+pub struct Ended(pub i32);
+
+impl Process for Ended {
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll {
+        Poll::Done(self.0)
+    }
+}

@@ -1,0 +1,169 @@
+//! A person at a terminal beside a cluster: starts commands, lets time go by, reads what they print.
+//! It joins world, shell and kubectl; the page and the script runner stand on it and on nothing below it that acts.
+//! It must not know the page.
+
+pub mod terminal;
+
+use crate::api::metadata::Text;
+use crate::api::time::Ms;
+use crate::cluster::World;
+use crate::process::{Context, INTERRUPTED, Poll, Process, Streams};
+use crate::settings::{COMMAND_BYTES_MAX, Settings};
+use crate::shell;
+
+use terminal::Terminal;
+
+/// Which job of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub usize);
+
+/// A command that was started, and what it has printed so far.
+pub struct Job {
+    /// The command line.
+    pub line: Text,
+    /// When it started.
+    pub started_ms: Ms,
+    /// When it ended, if it has.
+    pub ended_ms: Option<Ms>,
+    /// Its exit code, once it has ended.
+    pub exit: Option<i32>,
+    /// Its streams.
+    pub streams: Streams,
+    process: Option<Box<dyn Process>>,
+    until_ms: Option<Ms>,
+}
+
+/// A cluster and a terminal.
+pub struct Session {
+    /// The cluster.
+    pub world: World,
+    /// The terminal.
+    pub terminal: Terminal,
+    jobs: Vec<Job>,
+}
+
+impl Session {
+    /// A terminal beside a fresh cluster.
+    pub fn new(settings: Settings) -> Self {
+        Self { world: World::fresh(settings), terminal: Terminal::default(), jobs: Vec::new() }
+    }
+
+    /// Starts a command line and lets it do what it can do at once.
+    pub fn start(&mut self, line: &str, input: Streams) -> JobId {
+        self.world.commands.push(self.world.now_ms(), line, &input.input);
+        let mut streams = input;
+        let process = if line.len() > COMMAND_BYTES_MAX {
+            streams.error(&format!("sandbox: the command is {} bytes long; at most {COMMAND_BYTES_MAX} are accepted", line.len()));
+            Box::new(crate::process::Ended(1))
+        } else {
+            shell::start(line)
+        };
+        let id = JobId(self.jobs.len());
+        self.jobs.push(Job {
+            line: line.into(),
+            started_ms: self.world.now_ms(),
+            ended_ms: None,
+            exit: None,
+            streams,
+            process: Some(process),
+            until_ms: None,
+        });
+        self.poll(id);
+        id
+    }
+
+    /// Starts a command line and lets time go by until it ends, or until `deadline_ms`.
+    pub fn run(&mut self, line: &str, input: Streams, deadline_ms: Ms) -> JobId {
+        let id = self.start(line, input);
+        while self.jobs[id.0].exit.is_none() {
+            let next_ms = self.next_ms();
+            match next_ms {
+                Some(next_ms) if next_ms <= deadline_ms => self.advance_to(next_ms),
+                _ => break,
+            }
+        }
+        id
+    }
+
+    /// The jobs, in the order in which they were started.
+    pub fn jobs(&self) -> impl Iterator<Item = (JobId, &Job)> {
+        self.jobs.iter().enumerate().map(|(index, job)| (JobId(index), job))
+    }
+
+    /// A job.
+    pub fn job(&self, id: JobId) -> &Job {
+        &self.jobs[id.0]
+    }
+
+    /// Gives a running job more input.
+    pub fn type_into(&mut self, id: JobId, text: &str) {
+        self.jobs[id.0].streams.input.push_str(text);
+        self.poll(id);
+    }
+
+    /// Ctrl+C: ends a running job.
+    pub fn interrupt(&mut self, id: JobId) {
+        let job = &mut self.jobs[id.0];
+        let Some(mut process) = job.process.take() else {
+            return;
+        };
+        process.interrupt(&mut Context { world: &mut self.world, terminal: &mut self.terminal, streams: &mut job.streams });
+        job.exit = Some(INTERRUPTED);
+        job.ended_ms = Some(self.world.now_ms());
+    }
+
+    /// When something happens next, in the world or for a waiting command.
+    pub fn next_ms(&self) -> Option<Ms> {
+        let waiting = self.jobs.iter().filter(|job| job.process.is_some()).filter_map(|job| job.until_ms);
+        waiting.chain(self.world.next_ms()).min()
+    }
+
+    /// Lets the next thing happen; false where nothing is to happen.
+    pub fn step(&mut self) -> bool {
+        let Some(next_ms) = self.next_ms() else {
+            return false;
+        };
+        if self.world.next_ms() == Some(next_ms) {
+            self.world.step();
+        } else {
+            self.world.advance_to(next_ms);
+        }
+        self.poll_all();
+        true
+    }
+
+    /// Lets everything happen up to a moment, and makes it the present.
+    pub fn advance_to(&mut self, at_ms: Ms) {
+        while self.next_ms().is_some_and(|next_ms| next_ms <= at_ms) {
+            self.step();
+        }
+        self.world.advance_to(at_ms);
+        self.poll_all();
+    }
+
+    fn poll_all(&mut self) {
+        for index in 0..self.jobs.len() {
+            if self.jobs[index].process.is_some() {
+                self.poll(JobId(index));
+            }
+        }
+    }
+
+    fn poll(&mut self, id: JobId) {
+        let job = &mut self.jobs[id.0];
+        let Some(mut process) = job.process.take() else {
+            return;
+        };
+        match process.poll(&mut Context { world: &mut self.world, terminal: &mut self.terminal, streams: &mut job.streams }) {
+            Poll::Done(exit) => {
+                job.exit = Some(exit);
+                job.ended_ms = Some(self.world.now_ms());
+            }
+            Poll::Waiting { until_ms } => {
+                // A moment already past would make time stand still.
+                job.until_ms = until_ms.map(|until_ms| until_ms.max(self.world.now_ms() + 1));
+                job.process = Some(process);
+            }
+        }
+    }
+}
