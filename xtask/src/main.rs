@@ -1,2 +1,102 @@
-//! Set-up and chores.
-fn main() {}
+//! `cargo xtask VERB`: the project's chores. Every verb does the set-up it needs by itself.
+//!
+//! Owns the table of verbs and nothing else; each verb is a file. The page and the engine must not depend on this crate.
+
+mod cli;
+mod failure;
+mod paths;
+mod process;
+mod setup;
+mod steps;
+
+use cli::Args;
+use failure::{Failure, Result};
+use std::process::ExitCode;
+
+struct Verb {
+    name: &'static str,
+    usage: &'static str,
+    summary: &'static str,
+    /// What `--help` says below the summary.
+    details: &'static str,
+    run: fn(Args) -> Result<()>,
+}
+
+const VERBS: &[Verb] = &[Verb {
+    name: "setup",
+    usage: "[--verbose]",
+    summary: "Fetch everything that any verb needs",
+    details: "\
+Each verb fetches what it needs by itself; this fetches all of it, for a machine that will be without a network.
+What is there already is left alone.
+
+  --verbose   show the output of every step instead of keeping it in a log",
+    run: setup::run,
+}];
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut args: Vec<String>) -> Result<()> {
+    let wants_help = args.iter().any(|arg| ["--help", "-h"].contains(&arg.as_str()));
+    if args.first().is_some_and(|verb| verb == "help") {
+        args.remove(0);
+        return help(args.first());
+    }
+    if wants_help || args.is_empty() {
+        return help(args.iter().find(|arg| !arg.starts_with('-')));
+    }
+    let verb = find(&args.remove(0))?;
+    (verb.run)(Args::new(args))
+}
+
+fn find(name: &str) -> Result<&'static Verb> {
+    VERBS.iter().find(|verb| verb.name == name).ok_or_else(|| {
+        let names = VERBS.iter().map(|verb| verb.name);
+        let remedy = match cli::closest(name, names) {
+            Some(meant) => format!("did you mean `cargo xtask {meant}`? `cargo xtask --help` lists all verbs."),
+            None => "`cargo xtask --help` lists the verbs.".to_owned(),
+        };
+        Failure::new(format!("There is no verb {name}.")).remedy(remedy)
+    })
+}
+
+fn help(verb: Option<&String>) -> Result<()> {
+    if let Some(name) = verb {
+        let verb = find(name)?;
+        println!("{}.\n\nUsage: cargo xtask {} {}\n\n{}", verb.summary, verb.name, verb.usage, verb.details);
+        return Ok(());
+    }
+    println!("The project's chores. Each does the set-up that it needs by itself.\n\nUsage: cargo xtask VERB [options]\n");
+    for verb in VERBS {
+        println!("  {:<12} {}", verb.name, verb.summary);
+    }
+    println!("\n`cargo xtask VERB --help` says more about one.");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_has_help_and_a_name_that_can_be_found() {
+        for verb in VERBS {
+            assert!(std::ptr::eq(find(verb.name).unwrap(), verb));
+            assert!(!verb.summary.ends_with('.') && !verb.details.is_empty(), "{}", verb.name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_verb_names_the_one_that_was_meant() {
+        let Err(failure) = find("setpu") else { panic!("there is no such verb") };
+        assert!(failure.to_string().contains("cargo xtask setup"), "{failure}");
+    }
+}

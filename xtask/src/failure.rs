@@ -1,0 +1,50 @@
+//! What went wrong and what to do about it, in words for the person who typed the command.
+//!
+//! Knows nothing of the chores. A chore never prints an error or ends the process itself: it returns a
+//! [`Failure`], and `main` shows it.
+
+use std::fmt;
+
+/// A chore that could not do its work: what happened, and the remedy where there is one.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    what: String,
+    remedy: Option<String>,
+}
+
+/// The result of every step of a chore.
+pub(crate) type Result<T> = std::result::Result<T, Failure>;
+
+impl Failure {
+    /// A failure that explains itself.
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: None }
+    }
+
+    /// The same failure with the thing to do about it.
+    pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.what)?;
+        if let Some(remedy) = &self.remedy {
+            write!(f, "\n\nWhat to do: {remedy}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_remedy_stands_below_what_happened() {
+        let failure = Failure::new("Port 8080 is in use.").remedy("choose another.");
+        assert_eq!(failure.to_string(), "Port 8080 is in use.\n\nWhat to do: choose another.");
+    }
+}

@@ -1,0 +1,213 @@
+//! Set-up: what a chore needs is found, or fetched step by step with a word on why.
+//!
+//! Owns the order of the steps, the lock against two set-ups at once, and the [`Workshop`] that the chores work in.
+//! Does not know what a chore does with its tools. What is there already costs a few milliseconds and never the network.
+
+mod apt;
+mod browser;
+mod cargo_tool;
+mod debian;
+mod node;
+mod wasm_target;
+
+use crate::{
+    failure::{Failure, Result},
+    paths, process,
+    steps::clock,
+};
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+/// Something that a chore cannot work without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A Rust toolchain whose standard library also exists for WebAssembly.
+    WasmTarget,
+    /// Trunk, which builds and serves the page.
+    Trunk,
+    /// wasm-bindgen's command line, at the version in Cargo.lock.
+    WasmBindgen,
+    /// The packages of package.json: wasm-opt, and what drives the journeys.
+    NodePackages,
+    /// Chromium and its driver.
+    Browser,
+}
+
+impl Need {
+    /// All of them, in the order in which they are fetched.
+    pub(crate) const ALL: [Need; 5] = [Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Browser];
+}
+
+/// How a need is met: what the children's environment must hold.
+#[derive(Debug, Default)]
+struct Found {
+    /// Said in the line that sums up the set-up.
+    name: String,
+    /// Folders for the front of the children's PATH.
+    path: Vec<PathBuf>,
+    /// Variables for the children.
+    variables: Vec<(&'static str, OsString)>,
+}
+
+impl Found {
+    fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    fn in_folder(name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
+        Self { name: name.into(), path: vec![folder.into()], ..Self::default() }
+    }
+}
+
+/// What every step is told.
+struct Site {
+    cache: PathBuf,
+    verbose: bool,
+}
+
+impl Site {
+    fn log(&self, name: &str) -> PathBuf {
+        self.cache.join("logs").join(format!("{name}.log"))
+    }
+}
+
+/// The tools, ready: runs programs in an environment where everything that was asked for is found.
+#[derive(Debug, Default)]
+pub(crate) struct Workshop {
+    /// The folder of the wasm toolchain's cargo and rustc, if it is not the one that the person uses anyway.
+    toolchain: Vec<PathBuf>,
+    path: Vec<PathBuf>,
+    variables: Vec<(&'static str, OsString)>,
+}
+
+impl Workshop {
+    /// A program that is not to compile for WebAssembly: the person's own toolchain, the tools on PATH.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        self.prepared(program.as_ref(), &self.path)
+    }
+
+    /// A program that compiles for WebAssembly, or starts one that does.
+    pub(crate) fn wasm_command(&self, program: impl AsRef<OsStr>) -> Command {
+        let folders: Vec<PathBuf> = self.toolchain.iter().chain(&self.path).cloned().collect();
+        let mut command = self.prepared(program.as_ref(), &folders);
+        if !self.toolchain.is_empty() {
+            // The folder on PATH says which toolchain; rustup's word for another would only confuse its proxies.
+            command.env_remove("RUSTUP_TOOLCHAIN");
+        }
+        command
+    }
+
+    /// Whether the toolchain for WebAssembly has this Cargo subcommand, `clippy` for example.
+    pub(crate) fn wasm_toolchain_has(&self, subcommand: &str) -> bool {
+        match self.toolchain.first() {
+            Some(folder) => folder.join(format!("cargo-{subcommand}")).exists(),
+            None => process::answer(self.wasm_command("cargo").args([subcommand, "--version"])).is_some(),
+        }
+    }
+
+    fn prepared(&self, program: &OsStr, folders: &[PathBuf]) -> Command {
+        // A program is looked up on our own PATH, not on the one that the child gets, so it is resolved here.
+        let resolved = folders.iter().map(|folder| folder.join(program)).find(|path| paths::is_executable(path));
+        let mut command = process::command(resolved.as_deref().map_or(program, Path::as_os_str));
+        process::prepend_path(&mut command, folders);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// Makes sure of these needs and hands over the workshop. Says nothing but one line if all is there.
+pub(crate) fn prepare(needs: &[Need], verbose: bool) -> Result<Workshop> {
+    let start = Instant::now();
+    let site = Site { cache: paths::cache()?, verbose };
+    let mut workshop = Workshop::default();
+    let mut names = Vec::new();
+    let mut lock = None;
+    for need in Need::ALL.into_iter().filter(|need| needs.contains(need)) {
+        let found = match find(need, &site)? {
+            Some(found) => found,
+            None => {
+                if lock.is_none() {
+                    println!("Set-up: something is missing. It is fetched once and kept for later clones.");
+                    lock = Some(lock_against_others(&site)?);
+                }
+                // Another set-up may have brought it while we waited for the lock.
+                match find(need, &site)? {
+                    Some(found) => found,
+                    None => fetch(need, &site)?,
+                }
+            }
+        };
+        names.push(found.name);
+        match need {
+            Need::WasmTarget => workshop.toolchain = found.path,
+            _ => workshop.path.extend(found.path),
+        }
+        workshop.variables.extend(found.variables);
+    }
+    drop(lock);
+    if !names.is_empty() {
+        println!("Set-up: {}. Ready after {}.", names.join(", "), clock(start.elapsed()));
+    }
+    Ok(workshop)
+}
+
+fn find(need: Need, site: &Site) -> Result<Option<Found>> {
+    Ok(match need {
+        Need::WasmTarget => wasm_target::find(site)?,
+        Need::Trunk => cargo_tool::find(&cargo_tool::trunk(), site),
+        Need::WasmBindgen => cargo_tool::find(&cargo_tool::wasm_bindgen()?, site),
+        Need::NodePackages => node::find()?,
+        Need::Browser => browser::find(),
+    })
+}
+
+fn fetch(need: Need, site: &Site) -> Result<Found> {
+    match need {
+        Need::WasmTarget => wasm_target::fetch(site),
+        Need::Trunk => cargo_tool::fetch(&cargo_tool::trunk(), site),
+        Need::WasmBindgen => cargo_tool::fetch(&cargo_tool::wasm_bindgen()?, site),
+        Need::NodePackages => node::fetch(site),
+        Need::Browser => browser::fetch(site),
+    }
+}
+
+/// Two set-ups at once would write over each other; the second waits. The lock ends with the process, however it ends.
+fn lock_against_others(site: &Site) -> Result<File> {
+    let unwritable = |error: std::io::Error| {
+        Failure::new(format!("The folder for tools, {}, cannot be written: {error}.", site.cache.display()))
+            .remedy("make it writable, or set XDG_CACHE_HOME to a folder that is.")
+    };
+    fs::create_dir_all(&site.cache).map_err(unwritable)?;
+    let file = File::create(site.cache.join("set-up.lock")).map_err(unwritable)?;
+    if file.try_lock().is_err() {
+        println!("  Another set-up is running on this machine. Waiting for it.");
+        // A file system without locks is no reason not to set up.
+        file.lock().ok();
+    }
+    Ok(file)
+}
+
+/// The verb `setup`: all needs, then how to use the tools by hand.
+pub(crate) fn run(mut args: crate::cli::Args) -> Result<()> {
+    let verbose = args.flag("--verbose");
+    args.finish()?;
+    let workshop = prepare(&Need::ALL, verbose)?;
+    for (name, value) in &workshop.variables {
+        println!("  {name}={}", value.display());
+    }
+    if let Some(folder) = workshop.toolchain.first() {
+        println!(
+            "\nYour own toolchain has no standard library for WebAssembly; the one in {} has.\n\
+             `cargo xtask` uses it by itself. To call `trunk` or `cargo build --target wasm32-unknown-unknown` by hand,\n\
+             put that folder first on PATH{}.",
+            folder.display(),
+            if debian::is_linked() { " or set RUSTUP_TOOLCHAIN=debian" } else { "" },
+        );
+    }
+    Ok(())
+}
