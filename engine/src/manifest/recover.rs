@@ -8,7 +8,7 @@ use super::position::{Lines, Range};
 use super::problem::{Problem, Severity};
 use super::shadow::{Edit, Shadow};
 use super::tree::{self, Built, NESTING_MAX};
-use super::verdict;
+use super::{value, verdict};
 
 /// Repairs tried in one document: beyond that it is another format.
 const REPAIRS_MAX: usize = 60;
@@ -149,9 +149,10 @@ impl Reader<'_> {
         self.shadow.apply_all(edits)
     }
 
-    /// The candidate after which the text reads furthest; the earlier one where two read equally far.
+    /// The candidate after which the text reads furthest, then with the fewest repeated keys; the earlier one where two
+    /// are as good.
     fn choose(&self, trouble: &Trouble, budget: &mut Budget) -> Option<Candidate> {
-        let mut best: Option<(usize, Candidate)> = None;
+        let mut best: Option<((usize, std::cmp::Reverse<usize>), Candidate)> = None;
         for candidate in guess::candidates(&self.shadow, trouble) {
             if !budget.spend(self.shadow.text().len() * 2) {
                 break;
@@ -163,11 +164,14 @@ impl Reader<'_> {
             }
             let built = tree::build(trial.text(), &|_, _| Range::default());
             let verdict = verdict::ask(trial.text());
-            let score = match self::trouble(&trial, &built, verdict.as_ref().err()) {
-                None => return Some(candidate),
-                Some(next) => next.line,
-            };
-            let progress = score > trouble.line || candidate.blanks;
+            let repeated = built.root.as_ref().map_or(0, value::repeated_keys);
+            let line = self::trouble(&trial, &built, verdict.as_ref().err())
+                .map_or(usize::MAX, |next| next.line);
+            let score = (line, std::cmp::Reverse(repeated));
+            if line == usize::MAX && repeated == 0 && !candidate.blanks {
+                return Some(candidate);
+            }
+            let progress = line > trouble.line || candidate.blanks;
             if progress && best.as_ref().is_none_or(|(top, _)| score > *top) {
                 best = Some((score, candidate));
             }

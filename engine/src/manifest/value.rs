@@ -2,11 +2,11 @@
 //! strings, plain scalars read as YAML 1.1. Follows go-yaml v2 `decode.go` and sigs.k8s.io/yaml `yaml.go`.
 //! It must not know Kubernetes kinds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::node::{CollectionStyle, Entry, Node, NodeKind, ScalarStyle};
+use super::node::{Entry, Node, NodeKind, ScalarStyle};
 use super::position::Lines;
 use super::problem::{Problem, Severity};
 use super::scalar::{Resolved, resolve, short_tag};
@@ -37,7 +37,11 @@ pub(crate) fn convert(root: &Node, text: &str, lines: &Lines) -> Converted {
         active: Vec::new(),
         alias_nodes: 0,
         bomb: false,
-        out: Converted { value: Value::Null, problems: Vec::new(), refusal: None },
+        out: Converted {
+            value: Value::Null,
+            problems: Vec::new(),
+            refusal: None,
+        },
     };
     let value = converter.value(root);
     converter.out.value = value;
@@ -95,11 +99,13 @@ impl<'a> Converter<'a> {
         match &node.kind {
             NodeKind::Scalar { text, style } => self.scalar(node, text, *style),
             NodeKind::Alias { target } => self.alias(node, *target),
-            NodeKind::Sequence { items, .. } => Value::Array(items.iter().map(|item| self.value(item)).collect()),
-            NodeKind::Mapping { entries, style } => {
+            NodeKind::Sequence { items, .. } => {
+                Value::Array(items.iter().map(|item| self.value(item)).collect())
+            }
+            NodeKind::Mapping { entries, .. } => {
                 let mut map = Map::new();
                 if self.active.is_empty() {
-                    self.duplicates(entries, *style);
+                    self.duplicates(entries);
                 }
                 for entry in entries {
                     self.entry(entry, &mut map);
@@ -114,10 +120,16 @@ impl<'a> Converter<'a> {
         let Some((id, anchored)) = target.and_then(|id| Some((id, *self.anchors.get(&id)?))) else {
             return Value::Null;
         };
-        let name = node.range.slice(self.text).trim_start_matches('*').to_owned();
+        let name = node
+            .range
+            .slice(self.text)
+            .trim_start_matches('*')
+            .to_owned();
         if self.active.contains(&id) || contains(anchored, node) {
             self.refuse(format!("yaml: anchor '{name}' value contains itself"));
-            let problem = self.problem("alias-contains-itself", Severity::Error, node).arg("name", name);
+            let problem = self
+                .problem("alias-contains-itself", Severity::Error, node)
+                .arg("name", name);
             self.report(problem);
             return Value::Null;
         }
@@ -126,7 +138,9 @@ impl<'a> Converter<'a> {
         self.active.pop();
         if self.bomb && self.active.is_empty() {
             self.refuse("yaml: document contains excessive aliasing".to_owned());
-            let problem = self.problem("alias-expansion-limit", Severity::Error, node).arg("limit", ALIAS_NODES_MAX.to_string());
+            let problem = self
+                .problem("alias-expansion-limit", Severity::Error, node)
+                .arg("limit", ALIAS_NODES_MAX.to_string());
             self.report(problem);
         }
         value
@@ -154,7 +168,9 @@ impl<'a> Converter<'a> {
                 Value::Object(merged) => map.extend(merged),
                 _ if self.bomb => {}
                 _ => {
-                    self.refuse("yaml: map merge requires map or sequence of maps as the value".to_owned());
+                    self.refuse(
+                        "yaml: map merge requires map or sequence of maps as the value".to_owned(),
+                    );
                     let problem = self.problem("merge-needs-mapping", Severity::Error, source);
                     self.report(problem);
                 }
@@ -191,7 +207,10 @@ impl<'a> Converter<'a> {
     }
 
     fn scalar(&mut self, node: &Node, text: &str, style: ScalarStyle) -> Value {
-        let tag = node.tag.as_deref().map(|tag| tag.strip_prefix(YAML_TAG).unwrap_or(tag));
+        let tag = node
+            .tag
+            .as_deref()
+            .map(|tag| tag.strip_prefix(YAML_TAG).unwrap_or(tag));
         match tag {
             None | Some("") => {}
             Some("str" | "!" | "binary" | "timestamp") => return Value::String(text.to_owned()),
@@ -215,7 +234,9 @@ impl<'a> Converter<'a> {
                     "-Inf"
                 };
                 self.refuse(format!("json: unsupported value: {name}"));
-                let problem = self.problem("number-not-finite", Severity::Error, node).fix(node.range, format!("\"{text}\""));
+                let problem = self
+                    .problem("number-not-finite", Severity::Error, node)
+                    .fix(node.range, format!("\"{text}\""));
                 self.report(problem);
                 Value::Null
             }
@@ -227,10 +248,15 @@ impl<'a> Converter<'a> {
         let got = short_tag(&resolved);
         let wanted = format!("!!{tag}");
         match resolved {
-            Resolved::Value(value) if got == wanted || (wanted == "!!float" && got == "!!int") => value,
+            Resolved::Value(value) if got == wanted || (wanted == "!!float" && got == "!!int") => {
+                value
+            }
             _ => {
                 self.refuse(format!("yaml: cannot decode {got} `{text}` as a {wanted}"));
-                let problem = self.problem("tag-does-not-fit", Severity::Error, node).arg("tag", wanted).arg("value", text);
+                let problem = self
+                    .problem("tag-does-not-fit", Severity::Error, node)
+                    .arg("tag", wanted)
+                    .arg("value", text);
                 self.report(problem);
                 Value::Null
             }
@@ -238,7 +264,7 @@ impl<'a> Converter<'a> {
     }
 
     /// Repeated keys: accepted by Kubernetes, the last one wins, and hardly ever meant.
-    fn duplicates(&mut self, entries: &[Entry], _style: CollectionStyle) {
+    fn duplicates(&mut self, entries: &[Entry]) {
         let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
         for entry in entries {
             let Some(key) = entry.key.scalar() else {
@@ -259,9 +285,27 @@ impl<'a> Converter<'a> {
     }
 }
 
+/// How many keys of the tree repeat an earlier one of their mapping.
+pub(crate) fn repeated_keys(node: &Node) -> usize {
+    let mut seen = BTreeSet::new();
+    let here = node
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.key.scalar())
+        .filter(|key| !seen.insert(*key))
+        .count();
+    let below = node
+        .items()
+        .iter()
+        .chain(node.entries().iter().map(|entry| &entry.value));
+    here + below.map(repeated_keys).sum::<usize>()
+}
+
 /// Whether `inner` lies within `outer`.
 fn contains(outer: &Node, inner: &Node) -> bool {
-    outer.range.start.byte <= inner.range.start.byte && inner.range.end.byte <= outer.range.end.byte && outer.range != inner.range
+    outer.range.start.byte <= inner.range.start.byte
+        && inner.range.end.byte <= outer.range.end.byte
+        && outer.range != inner.range
 }
 
 /// Whether a key is the merge key `<<` (go-yaml: its text, whatever the quotes, unless tagged otherwise).

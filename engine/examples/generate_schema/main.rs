@@ -1,0 +1,194 @@
+//! Writes `engine/src/schema/data/structure.txt`: the structure of the kinds in `kinds.txt`, from the published OpenAPI
+//! definitions of Kubernetes, with what those leave out from `additions.txt`.
+//!
+//! The definitions come from the PyPI package `kubernetes-validate`:
+//! `pip download --no-deps kubernetes-validate==1.37.0`, unpack the wheel, then
+//! `cargo run -p statefulset-engine --example generate_schema -- kubernetes_validate/kubernetes-json-schema/v1.36.0-local engine/src/schema/data`.
+//! With `--descriptions` as a third argument it also writes `descriptions.txt`, one field a line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::Value;
+
+const KINDS: &str = include_str!("kinds.txt");
+const ADDITIONS: &str = include_str!("additions.txt");
+
+/// Definitions that are scalars or free-form in Go, by the letter they get in the data.
+const SPECIAL: [(&str, &str); 6] = [
+    ("io.k8s.apimachinery.pkg.api.resource.Quantity", "q"),
+    ("io.k8s.apimachinery.pkg.util.intstr.IntOrString", "o"),
+    ("io.k8s.apimachinery.pkg.apis.meta.v1.Time", "t"),
+    ("io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime", "u"),
+    ("io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1", "x"),
+    ("io.k8s.apimachinery.pkg.runtime.RawExtension", "x"),
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (Some(source), Some(target)) = (args.first(), args.get(1)) else {
+        return Err(
+            "usage: generate_schema DEFINITIONS_FOLDER TARGET_FOLDER [--descriptions]".into(),
+        );
+    };
+    let text = std::fs::read_to_string(Path::new(source).join("_definitions.json"))?;
+    let all: Value = serde_json::from_str(&text)?;
+    let definitions = all
+        .get("$defs")
+        .and_then(Value::as_object)
+        .ok_or("no $defs in _definitions.json")?;
+    let release = Path::new(source)
+        .file_name()
+        .map(|name| name.to_string_lossy().replace("-local", ""))
+        .unwrap_or_default();
+
+    let kinds: Vec<Vec<&str>> = lines(KINDS).map(|line| line.split(' ').collect()).collect();
+    let additions: BTreeMap<&str, &str> = lines(ADDITIONS)
+        .filter_map(|line| line.split_once(' '))
+        .collect();
+
+    let mut reachable = BTreeSet::new();
+    for kind in &kinds {
+        reach(definitions, kind[7], &mut reachable);
+    }
+    let index: BTreeMap<&str, usize> = reachable
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (name.as_str(), index))
+        .collect();
+
+    let mut used = BTreeSet::new();
+    let mut out = format!(
+        "# The structure of Kubernetes {release}, from the OpenAPI definitions in the PyPI package kubernetes-validate 1.37.0.\n\
+         # Written by engine/examples/generate_schema; do not edit. The form is explained in engine/src/schema/load.rs.\n"
+    );
+    for kind in &kinds {
+        writeln!(out, "K {} {}", kind[..7].join(" "), index[kind[7]])?;
+    }
+    let mut descriptions = String::new();
+    for name in &reachable {
+        let mut parts: Vec<&str> = name.split('.').collect();
+        let short = parts.pop().unwrap_or_default();
+        let package = parts.pop().unwrap_or_default();
+        let definition = &definitions[name.as_str()];
+        writeln!(out, "T {package} {short} {name}")?;
+        describe(&mut descriptions, short, "", definition);
+        let required: Vec<&str> = definition["required"]
+            .as_array()
+            .map(|list| list.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
+        let empty = serde_json::Map::new();
+        for (field, schema) in definition["properties"].as_object().unwrap_or(&empty) {
+            let key = format!("{short}.{field}");
+            let mark = if required.contains(&field.as_str()) {
+                "!"
+            } else {
+                ""
+            };
+            write!(out, "{field}{mark} {}", code(schema, &index))?;
+            for (name, from) in [
+                ("key", "x-kubernetes-patch-merge-key"),
+                ("patch", "x-kubernetes-patch-strategy"),
+                ("list", "x-kubernetes-list-type"),
+                ("map", "x-kubernetes-map-type"),
+            ] {
+                if let Some(value) = schema[from].as_str() {
+                    write!(out, " {name}={value}")?;
+                }
+            }
+            if let Some(keys) = schema["x-kubernetes-list-map-keys"].as_array() {
+                let keys: Vec<&str> = keys.iter().filter_map(Value::as_str).collect();
+                write!(out, " keys={}", keys.join("|"))?;
+            }
+            if let Some((key, addition)) = additions.get_key_value(key.as_str()) {
+                used.insert(*key);
+                write!(out, " {addition}")?;
+            }
+            writeln!(out)?;
+            describe(&mut descriptions, short, field, schema);
+        }
+    }
+    for key in additions.keys().filter(|key| !used.contains(*key)) {
+        return Err(format!("additions.txt: no field {key}").into());
+    }
+    std::fs::write(Path::new(target).join("structure.txt"), &out)?;
+    println!("{} types, {} bytes", reachable.len(), out.len());
+    if args.iter().any(|arg| arg == "--descriptions") {
+        std::fs::write(Path::new(target).join("descriptions.txt"), &descriptions)?;
+        println!("descriptions: {} bytes", descriptions.len());
+    }
+    Ok(())
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn describe(out: &mut String, name: &str, field: &str, schema: &Value) {
+    if let Some(text) = schema["description"].as_str() {
+        let text = text.replace('\\', "\\\\").replace('\n', "\\n");
+        let _ = writeln!(out, "{name}.{field}\t{text}");
+    }
+}
+
+fn target(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
+/// Collects `name` and every definition below it that has fields.
+fn reach(definitions: &serde_json::Map<String, Value>, name: &str, out: &mut BTreeSet<String>) {
+    if SPECIAL.iter().any(|(special, _)| *special == name) || !out.insert(name.to_owned()) {
+        return;
+    }
+    let mut open: Vec<&Value> = definitions[name]["properties"]
+        .as_object()
+        .map(|fields| fields.values().collect())
+        .unwrap_or_default();
+    while let Some(schema) = open.pop() {
+        if let Some(name) = target(schema) {
+            reach(definitions, name, out);
+        }
+        open.extend(
+            ["items", "additionalProperties"]
+                .iter()
+                .filter_map(|key| schema.get(*key)),
+        );
+    }
+}
+
+/// The letter of a type: see `engine/src/schema/load.rs`.
+fn code(schema: &Value, index: &BTreeMap<&str, usize>) -> String {
+    if let Some(name) = target(schema) {
+        return match SPECIAL.iter().find(|(special, _)| *special == name) {
+            Some((_, letter)) => (*letter).to_owned(),
+            None => format!("@{}", index[name]),
+        };
+    }
+    let types = &schema["type"];
+    let name = types
+        .as_str()
+        .or_else(|| {
+            types
+                .as_array()?
+                .iter()
+                .filter_map(Value::as_str)
+                .find(|t| *t != "null")
+        })
+        .unwrap_or("");
+    let letter = match (name, schema["format"].as_str()) {
+        ("string", Some("byte")) => "y",
+        ("string", _) => "s",
+        ("integer", Some("int64")) => "l",
+        ("integer", _) => "i",
+        ("number", _) => "n",
+        ("boolean", _) => "b",
+        ("array", _) => return format!("[{}", code(&schema["items"], index)),
+        ("object", _) if schema.get("additionalProperties").is_some() => {
+            return format!("{{{}", code(&schema["additionalProperties"], index));
+        }
+        _ => "x",
+    };
+    letter.to_owned()
+}
