@@ -25,11 +25,7 @@ fn main() {
                 problem.args
             );
             if let Some(fix) = &problem.fix {
-                println!(
-                    "      fix {:?} -> {:?}",
-                    fix.range.slice(&text),
-                    fix.replacement
-                );
+                println!("      fix {:?} -> {:?}", fix.range.slice(&text), fix.replacement);
             }
         }
         if let Some(error) = manifest.kubectl_error(&file) {

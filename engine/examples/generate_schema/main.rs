@@ -28,35 +28,21 @@ const SPECIAL: [(&str, &str); 6] = [
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let (Some(source), Some(target)) = (args.first(), args.get(1)) else {
-        return Err(
-            "usage: generate_schema DEFINITIONS_FOLDER TARGET_FOLDER [--descriptions]".into(),
-        );
+        return Err("usage: generate_schema DEFINITIONS_FOLDER TARGET_FOLDER [--descriptions]".into());
     };
     let text = std::fs::read_to_string(Path::new(source).join("_definitions.json"))?;
     let all: Value = serde_json::from_str(&text)?;
-    let definitions = all
-        .get("$defs")
-        .and_then(Value::as_object)
-        .ok_or("no $defs in _definitions.json")?;
-    let release = Path::new(source)
-        .file_name()
-        .map(|name| name.to_string_lossy().replace("-local", ""))
-        .unwrap_or_default();
+    let definitions = all.get("$defs").and_then(Value::as_object).ok_or("no $defs in _definitions.json")?;
+    let release = Path::new(source).file_name().map(|name| name.to_string_lossy().replace("-local", "")).unwrap_or_default();
 
     let kinds: Vec<Vec<&str>> = lines(KINDS).map(|line| line.split(' ').collect()).collect();
-    let additions: BTreeMap<&str, &str> = lines(ADDITIONS)
-        .filter_map(|line| line.split_once(' '))
-        .collect();
+    let additions: BTreeMap<&str, &str> = lines(ADDITIONS).filter_map(|line| line.split_once(' ')).collect();
 
     let mut reachable = BTreeSet::new();
     for kind in &kinds {
         reach(definitions, kind[7], &mut reachable);
     }
-    let index: BTreeMap<&str, usize> = reachable
-        .iter()
-        .enumerate()
-        .map(|(index, name)| (name.as_str(), index))
-        .collect();
+    let index: BTreeMap<&str, usize> = reachable.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
 
     let mut used = BTreeSet::new();
     let mut out = format!(
@@ -74,18 +60,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let definition = &definitions[name.as_str()];
         writeln!(out, "T {package} {short} {name}")?;
         describe(&mut descriptions, short, "", definition);
-        let required: Vec<&str> = definition["required"]
-            .as_array()
-            .map(|list| list.iter().filter_map(Value::as_str).collect())
-            .unwrap_or_default();
+        let required: Vec<&str> =
+            definition["required"].as_array().map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
         let empty = serde_json::Map::new();
         for (field, schema) in definition["properties"].as_object().unwrap_or(&empty) {
             let key = format!("{short}.{field}");
-            let mark = if required.contains(&field.as_str()) {
-                "!"
-            } else {
-                ""
-            };
+            let mark = if required.contains(&field.as_str()) { "!" } else { "" };
             write!(out, "{field}{mark} {}", code(schema, &index))?;
             for (name, from) in [
                 ("key", "x-kubernetes-patch-merge-key"),
@@ -122,8 +102,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn describe(out: &mut String, name: &str, field: &str, schema: &Value) {
@@ -142,19 +121,12 @@ fn reach(definitions: &serde_json::Map<String, Value>, name: &str, out: &mut BTr
     if SPECIAL.iter().any(|(special, _)| *special == name) || !out.insert(name.to_owned()) {
         return;
     }
-    let mut open: Vec<&Value> = definitions[name]["properties"]
-        .as_object()
-        .map(|fields| fields.values().collect())
-        .unwrap_or_default();
+    let mut open: Vec<&Value> = definitions[name]["properties"].as_object().map(|fields| fields.values().collect()).unwrap_or_default();
     while let Some(schema) = open.pop() {
         if let Some(name) = target(schema) {
             reach(definitions, name, out);
         }
-        open.extend(
-            ["items", "additionalProperties"]
-                .iter()
-                .filter_map(|key| schema.get(*key)),
-        );
+        open.extend(["items", "additionalProperties"].iter().filter_map(|key| schema.get(*key)));
     }
 }
 
@@ -167,16 +139,7 @@ fn code(schema: &Value, index: &BTreeMap<&str, usize>) -> String {
         };
     }
     let types = &schema["type"];
-    let name = types
-        .as_str()
-        .or_else(|| {
-            types
-                .as_array()?
-                .iter()
-                .filter_map(Value::as_str)
-                .find(|t| *t != "null")
-        })
-        .unwrap_or("");
+    let name = types.as_str().or_else(|| types.as_array()?.iter().filter_map(Value::as_str).find(|t| *t != "null")).unwrap_or("");
     let letter = match (name, schema["format"].as_str()) {
         ("string", Some("byte")) => "y",
         ("string", _) => "s",

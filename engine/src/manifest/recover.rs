@@ -165,8 +165,7 @@ impl Reader<'_> {
             let built = tree::build(trial.text(), &|_, _| Range::default());
             let verdict = verdict::ask(trial.text());
             let repeated = built.root.as_ref().map_or(0, value::repeated_keys);
-            let line = self::trouble(&trial, &built, verdict.as_ref().err())
-                .map_or(usize::MAX, |next| next.line);
+            let line = self::trouble(&trial, &built, verdict.as_ref().err()).map_or(usize::MAX, |next| next.line);
             let score = (line, std::cmp::Reverse(repeated));
             if line == usize::MAX && repeated == 0 && !candidate.blanks {
                 return Some(candidate);

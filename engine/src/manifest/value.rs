@@ -37,11 +37,7 @@ pub(crate) fn convert(root: &Node, text: &str, lines: &Lines) -> Converted {
         active: Vec::new(),
         alias_nodes: 0,
         bomb: false,
-        out: Converted {
-            value: Value::Null,
-            problems: Vec::new(),
-            refusal: None,
-        },
+        out: Converted { value: Value::Null, problems: Vec::new(), refusal: None },
     };
     let value = converter.value(root);
     converter.out.value = value;
@@ -99,9 +95,7 @@ impl<'a> Converter<'a> {
         match &node.kind {
             NodeKind::Scalar { text, style } => self.scalar(node, text, *style),
             NodeKind::Alias { target } => self.alias(node, *target),
-            NodeKind::Sequence { items, .. } => {
-                Value::Array(items.iter().map(|item| self.value(item)).collect())
-            }
+            NodeKind::Sequence { items, .. } => Value::Array(items.iter().map(|item| self.value(item)).collect()),
             NodeKind::Mapping { entries, .. } => {
                 let mut map = Map::new();
                 if self.active.is_empty() {
@@ -120,16 +114,10 @@ impl<'a> Converter<'a> {
         let Some((id, anchored)) = target.and_then(|id| Some((id, *self.anchors.get(&id)?))) else {
             return Value::Null;
         };
-        let name = node
-            .range
-            .slice(self.text)
-            .trim_start_matches('*')
-            .to_owned();
+        let name = node.range.slice(self.text).trim_start_matches('*').to_owned();
         if self.active.contains(&id) || contains(anchored, node) {
             self.refuse(format!("yaml: anchor '{name}' value contains itself"));
-            let problem = self
-                .problem("alias-contains-itself", Severity::Error, node)
-                .arg("name", name);
+            let problem = self.problem("alias-contains-itself", Severity::Error, node).arg("name", name);
             self.report(problem);
             return Value::Null;
         }
@@ -138,9 +126,7 @@ impl<'a> Converter<'a> {
         self.active.pop();
         if self.bomb && self.active.is_empty() {
             self.refuse("yaml: document contains excessive aliasing".to_owned());
-            let problem = self
-                .problem("alias-expansion-limit", Severity::Error, node)
-                .arg("limit", ALIAS_NODES_MAX.to_string());
+            let problem = self.problem("alias-expansion-limit", Severity::Error, node).arg("limit", ALIAS_NODES_MAX.to_string());
             self.report(problem);
         }
         value
@@ -168,9 +154,7 @@ impl<'a> Converter<'a> {
                 Value::Object(merged) => map.extend(merged),
                 _ if self.bomb => {}
                 _ => {
-                    self.refuse(
-                        "yaml: map merge requires map or sequence of maps as the value".to_owned(),
-                    );
+                    self.refuse("yaml: map merge requires map or sequence of maps as the value".to_owned());
                     let problem = self.problem("merge-needs-mapping", Severity::Error, source);
                     self.report(problem);
                 }
@@ -207,10 +191,7 @@ impl<'a> Converter<'a> {
     }
 
     fn scalar(&mut self, node: &Node, text: &str, style: ScalarStyle) -> Value {
-        let tag = node
-            .tag
-            .as_deref()
-            .map(|tag| tag.strip_prefix(YAML_TAG).unwrap_or(tag));
+        let tag = node.tag.as_deref().map(|tag| tag.strip_prefix(YAML_TAG).unwrap_or(tag));
         match tag {
             None | Some("") => {}
             Some("str" | "!" | "binary" | "timestamp") => return Value::String(text.to_owned()),
@@ -234,9 +215,7 @@ impl<'a> Converter<'a> {
                     "-Inf"
                 };
                 self.refuse(format!("json: unsupported value: {name}"));
-                let problem = self
-                    .problem("number-not-finite", Severity::Error, node)
-                    .fix(node.range, format!("\"{text}\""));
+                let problem = self.problem("number-not-finite", Severity::Error, node).fix(node.range, format!("\"{text}\""));
                 self.report(problem);
                 Value::Null
             }
@@ -248,15 +227,10 @@ impl<'a> Converter<'a> {
         let got = short_tag(&resolved);
         let wanted = format!("!!{tag}");
         match resolved {
-            Resolved::Value(value) if got == wanted || (wanted == "!!float" && got == "!!int") => {
-                value
-            }
+            Resolved::Value(value) if got == wanted || (wanted == "!!float" && got == "!!int") => value,
             _ => {
                 self.refuse(format!("yaml: cannot decode {got} `{text}` as a {wanted}"));
-                let problem = self
-                    .problem("tag-does-not-fit", Severity::Error, node)
-                    .arg("tag", wanted)
-                    .arg("value", text);
+                let problem = self.problem("tag-does-not-fit", Severity::Error, node).arg("tag", wanted).arg("value", text);
                 self.report(problem);
                 Value::Null
             }
@@ -288,24 +262,14 @@ impl<'a> Converter<'a> {
 /// How many keys of the tree repeat an earlier one of their mapping.
 pub(crate) fn repeated_keys(node: &Node) -> usize {
     let mut seen = BTreeSet::new();
-    let here = node
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.key.scalar())
-        .filter(|key| !seen.insert(*key))
-        .count();
-    let below = node
-        .items()
-        .iter()
-        .chain(node.entries().iter().map(|entry| &entry.value));
+    let here = node.entries().iter().filter_map(|entry| entry.key.scalar()).filter(|key| !seen.insert(*key)).count();
+    let below = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
     here + below.map(repeated_keys).sum::<usize>()
 }
 
 /// Whether `inner` lies within `outer`.
 fn contains(outer: &Node, inner: &Node) -> bool {
-    outer.range.start.byte <= inner.range.start.byte
-        && inner.range.end.byte <= outer.range.end.byte
-        && outer.range != inner.range
+    outer.range.start.byte <= inner.range.start.byte && inner.range.end.byte <= outer.range.end.byte && outer.range != inner.range
 }
 
 /// Whether a key is the merge key `<<` (go-yaml: its text, whatever the quotes, unless tagged otherwise).

@@ -56,13 +56,7 @@ impl DecodeError {
         matches!(
             &self.reason,
             Reason::Unreadable { ty } if *ty != FieldType::Bytes
-        ) || matches!(
-            &self.reason,
-            Reason::WrongType {
-                ty: FieldType::IntOrString | FieldType::Time | FieldType::MicroTime,
-                ..
-            }
-        )
+        ) || matches!(&self.reason, Reason::WrongType { ty: FieldType::IntOrString | FieldType::Time | FieldType::MicroTime, .. })
     }
 }
 
@@ -70,25 +64,13 @@ impl DecodeError {
 #[must_use]
 pub fn decode(value: &Value, ty: &'static Type) -> Vec<DecodeError> {
     let mut decoder = Decoder { out: Vec::new() };
-    let at = At {
-        path: String::new(),
-        go_path: String::new(),
-        owner: "",
-    };
+    let at = At { path: String::new(), go_path: String::new(), owner: "" };
     match value {
         Value::Object(_) => decoder.object(value, ty, &at),
         other => decoder.out.push(DecodeError {
             path: String::new(),
-            text: format!(
-                "json: cannot unmarshal {} into Go value of type {}",
-                found(other),
-                ty.go_name()
-            ),
-            reason: Reason::WrongType {
-                found: found(other).to_owned(),
-                wanted: ty.go_name(),
-                ty: FieldType::Any,
-            },
+            text: format!("json: cannot unmarshal {} into Go value of type {}", found(other), ty.go_name()),
+            reason: Reason::WrongType { found: found(other).to_owned(), wanted: ty.go_name(), ty: FieldType::Any },
         }),
     }
     decoder.out
@@ -116,18 +98,11 @@ impl Decoder {
                 self.out.push(DecodeError {
                     text: format!("unknown field \"{path}\""),
                     path,
-                    reason: Reason::UnknownField {
-                        owner: ty,
-                        field: name.clone(),
-                    },
+                    reason: Reason::UnknownField { owner: ty, field: name.clone() },
                 });
                 continue;
             };
-            let inner = At {
-                path,
-                go_path: join(&at.go_path, name),
-                owner: ty.name,
-            };
+            let inner = At { path, go_path: join(&at.go_path, name), owner: ty.name };
             self.value(value, &field.ty, field.go, &inner);
         }
     }
@@ -172,21 +147,13 @@ impl Decoder {
             (FieldType::List(element), Value::Array(items)) => {
                 let go = go.and_then(|go| go.strip_prefix("[]"));
                 for (index, item) in items.iter().enumerate() {
-                    let inner = At {
-                        path: format!("{}[{index}]", at.path),
-                        go_path: at.go_path.clone(),
-                        owner: at.owner,
-                    };
+                    let inner = At { path: format!("{}[{index}]", at.path), go_path: at.go_path.clone(), owner: at.owner };
                     self.value(item, element, go, &inner);
                 }
             }
             (FieldType::Map(element), Value::Object(map)) => {
                 for (key, item) in map {
-                    let inner = At {
-                        path: format!("{}[{key}]", at.path),
-                        go_path: at.go_path.clone(),
-                        owner: at.owner,
-                    };
+                    let inner = At { path: format!("{}[{key}]", at.path), go_path: at.go_path.clone(), owner: at.owner };
                     self.value(item, element, None, &inner);
                 }
             }
@@ -198,24 +165,13 @@ impl Decoder {
         let wanted = go.map_or_else(|| ty.go_type(), str::to_owned);
         self.out.push(DecodeError {
             path: at.path.clone(),
-            text: format!(
-                "json: cannot unmarshal {found} into Go struct field {}.{} of type {wanted}",
-                at.owner, at.go_path
-            ),
-            reason: Reason::WrongType {
-                found: found.to_owned(),
-                wanted,
-                ty: ty.clone(),
-            },
+            text: format!("json: cannot unmarshal {found} into Go struct field {}.{} of type {wanted}", at.owner, at.go_path),
+            reason: Reason::WrongType { found: found.to_owned(), wanted, ty: ty.clone() },
         });
     }
 
     fn unreadable(&mut self, text: String, ty: FieldType, at: &At) {
-        self.out.push(DecodeError {
-            path: at.path.clone(),
-            reason: Reason::Unreadable { ty },
-            text,
-        });
+        self.out.push(DecodeError { path: at.path.clone(), reason: Reason::Unreadable { ty }, text });
     }
 
     fn quantity(&mut self, value: &Value, at: &At) {
@@ -234,17 +190,13 @@ impl Decoder {
             _ => ("2006-01-02T15:04:05Z07:00", is_time(text, false)),
         };
         if !fits {
-            let words =
-                format!("parsing time {text:?} as {layout:?}: cannot parse {text:?} as \"2006\"");
+            let words = format!("parsing time {text:?} as {layout:?}: cannot parse {text:?} as \"2006\"");
             self.unreadable(words, ty.clone(), at);
         }
     }
 
     fn bytes(&mut self, text: &str, at: &At) {
-        let plain: Vec<u8> = text
-            .bytes()
-            .filter(|b| !matches!(b, b'\r' | b'\n'))
-            .collect();
+        let plain: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
         let padding = plain.iter().rev().take_while(|b| **b == b'=').count();
         let body = plain.len() - padding;
         let bad = plain[..body]
@@ -260,11 +212,7 @@ impl Decoder {
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
-    }
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 /// The JSON type of a value, in the words of Go's decoder.
@@ -282,29 +230,14 @@ fn found(value: &Value) -> &'static str {
 /// Whether a text has the form of an RFC 3339 time; calendars are not consulted.
 fn is_time(text: &str, micro: bool) -> bool {
     let form = |text: &str, form: &str| {
-        text.len() == form.len()
-            && text.bytes().zip(form.bytes()).all(|(b, f)| {
-                if f == b'0' {
-                    b.is_ascii_digit()
-                } else {
-                    b == f
-                }
-            })
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(b, f)| if f == b'0' { b.is_ascii_digit() } else { b == f })
     };
     let Some((head, rest)) = text.get(..19).zip(text.get(19..)) else {
         return false;
     };
-    let digits = rest.strip_prefix('.').map_or(0, |rest| {
-        rest.bytes().take_while(u8::is_ascii_digit).count()
-    });
-    let zone = if digits > 0 {
-        &rest[digits + 1..]
-    } else {
-        rest
-    };
-    form(head, "0000-00-00T00:00:00")
-        && (!micro || digits == 6)
-        && (zone == "Z" || form(zone, "+00:00") || form(zone, "-00:00"))
+    let digits = rest.strip_prefix('.').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+    let zone = if digits > 0 { &rest[digits + 1..] } else { rest };
+    form(head, "0000-00-00T00:00:00") && (!micro || digits == 6) && (zone == "Z" || form(zone, "+00:00") || form(zone, "-00:00"))
 }
 
 #[cfg(test)]

@@ -13,10 +13,7 @@ pub(crate) const STRUCTURE: &str = include_str!("data/structure.txt");
 
 /// Reads `text`. Lines that do not fit are left out: the data is ours, and a test checks it.
 pub(crate) fn load(text: &'static str) -> Schema {
-    let mut schema = Schema {
-        kinds: Vec::new(),
-        types: Vec::new(),
-    };
+    let mut schema = Schema { kinds: Vec::new(), types: Vec::new() };
     for line in text.lines() {
         if line.starts_with('#') {
             continue;
@@ -64,11 +61,7 @@ fn read_field(line: &'static str) -> Option<Field> {
     let mut field = Field {
         name: name.trim_end_matches('!'),
         ty: read_type(words.next()?)?,
-        required: if name.ends_with('!') {
-            Required::Structure
-        } else {
-            Required::No
-        },
+        required: if name.ends_with('!') { Required::Structure } else { Required::No },
         go: None,
         values: Vec::new(),
         merge_key: None,
@@ -123,10 +116,7 @@ mod tests {
     fn every_line_of_the_data_is_read() {
         let schema = load(STRUCTURE);
         let fields: usize = schema.types.iter().map(|ty| ty.fields.len()).sum();
-        let lines = STRUCTURE
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .count();
+        let lines = STRUCTURE.lines().filter(|line| !line.starts_with('#')).count();
         assert_eq!(schema.kinds.len() + schema.types.len() + fields, lines);
         for kind in &schema.kinds {
             let ty = &schema.types[kind.ty];

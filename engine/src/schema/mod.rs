@@ -145,9 +145,7 @@ pub fn kind(api_version: &str, kind: &str) -> Option<&'static Type> {
 /// The kind's entry in the table, with its resource names.
 #[must_use]
 pub fn lookup(api_version: &str, kind: &str) -> Option<&'static Kind> {
-    kinds()
-        .iter()
-        .find(|entry| entry.kind == kind && entry.api_version() == api_version)
+    kinds().iter().find(|entry| entry.kind == kind && entry.api_version() == api_version)
 }
 
 /// The kind of that name in whatever group and version serves it: what to write instead of an old `apiVersion`.
@@ -165,14 +163,10 @@ pub fn resource(name: &str) -> Option<&'static Kind> {
         None => (name.as_str(), None),
     };
     kinds().iter().find(|entry| {
-        let named = entry.plural == resource
-            || entry.singular == resource
-            || entry.short.contains(&resource);
+        let named = entry.plural == resource || entry.singular == resource || entry.short.contains(&resource);
         let grouped = group.is_none_or(|group| {
             group == entry.group
-                || group
-                    .strip_prefix(entry.version)
-                    .is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == entry.group)
+                || group.strip_prefix(entry.version).is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == entry.group)
         });
         named && grouped
     })
@@ -182,11 +176,7 @@ impl Kind {
     /// `apps/v1`, or `v1` for the core group.
     #[must_use]
     pub fn api_version(&self) -> String {
-        if self.group.is_empty() {
-            self.version.to_owned()
-        } else {
-            format!("{}/{}", self.group, self.version)
-        }
+        if self.group.is_empty() { self.version.to_owned() } else { format!("{}/{}", self.group, self.version) }
     }
 
     /// Its type.
@@ -200,10 +190,7 @@ impl Type {
     /// The field of that JSON name (case counts, as in Kubernetes).
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields
-            .binary_search_by(|field| field.name.cmp(name))
-            .ok()
-            .and_then(|index| self.fields.get(index))
+        self.fields.binary_search_by(|field| field.name.cmp(name)).ok().and_then(|index| self.fields.get(index))
     }
 
     /// Its Go name with its package, such as `v1.PodSpec`.
@@ -261,62 +248,30 @@ mod tests {
     #[test]
     fn kinds_are_found_by_every_name() {
         assert_eq!(resource("sts").map(|kind| kind.kind), Some("StatefulSet"));
-        assert_eq!(
-            resource("StatefulSets.apps").map(|kind| kind.kind),
-            Some("StatefulSet")
-        );
-        assert_eq!(
-            resource("statefulsets.v1.apps").map(|kind| kind.kind),
-            Some("StatefulSet")
-        );
-        assert_eq!(
-            resource("svc").map(Kind::api_version).as_deref(),
-            Some("v1")
-        );
+        assert_eq!(resource("StatefulSets.apps").map(|kind| kind.kind), Some("StatefulSet"));
+        assert_eq!(resource("statefulsets.v1.apps").map(|kind| kind.kind), Some("StatefulSet"));
+        assert_eq!(resource("svc").map(Kind::api_version).as_deref(), Some("v1"));
         assert_eq!(resource("foo"), None);
         assert_eq!(resource("pods.apps"), None);
         assert!(kind("apps/v1beta1", "StatefulSet").is_none());
-        assert_eq!(
-            by_name("PodDisruptionBudget")
-                .map(Kind::api_version)
-                .as_deref(),
-            Some("policy/v1")
-        );
+        assert_eq!(by_name("PodDisruptionBudget").map(Kind::api_version).as_deref(), Some("policy/v1"));
     }
 
     #[test]
     fn fields_carry_their_structure() {
         let set = kind("apps/v1", "StatefulSet").expect("known");
-        let spec = set
-            .field("spec")
-            .and_then(|field| field.ty.object())
-            .expect("spec");
+        let spec = set.field("spec").and_then(|field| field.ty.object()).expect("spec");
         assert_eq!(spec.name, "StatefulSetSpec");
-        assert_eq!(
-            spec.field("replicas").map(|f| &f.ty),
-            Some(&FieldType::Int32)
-        );
-        assert_eq!(
-            spec.field("template").map(|f| f.required),
-            Some(Required::Structure)
-        );
+        assert_eq!(spec.field("replicas").map(|f| &f.ty), Some(&FieldType::Int32));
+        assert_eq!(spec.field("template").map(|f| f.required), Some(Required::Structure));
         assert!(spec.field("Replicas").is_none());
-        let pod = kind("v1", "Pod")
-            .and_then(|t| t.field("spec")?.ty.object())
-            .expect("pod spec");
+        let pod = kind("v1", "Pod").and_then(|t| t.field("spec")?.ty.object()).expect("pod spec");
         let containers = pod.field("containers").expect("containers");
         assert_eq!(containers.merge_key, Some("name"));
         assert_eq!(containers.go_type(), "[]v1.Container");
-        let ports = containers
-            .ty
-            .object()
-            .and_then(|t| t.field("ports"))
-            .expect("ports");
+        let ports = containers.ty.object().and_then(|t| t.field("ports")).expect("ports");
         assert_eq!(ports.merge_key, Some("containerPort"));
         assert_eq!(ports.list_keys, ["containerPort", "protocol"]);
-        assert_eq!(
-            pod.field("nodeSelector").map(Field::go_type).as_deref(),
-            Some("map[string]string")
-        );
+        assert_eq!(pod.field("nodeSelector").map(Field::go_type).as_deref(), Some("map[string]string"));
     }
 }

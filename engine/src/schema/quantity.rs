@@ -1,7 +1,6 @@
 //! Whether a text is a quantity, in the words of apimachinery's `resource.ParseQuantity`. It must not compute with them.
 
-const FORMAT: &str =
-    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const FORMAT: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const NUMERIC: &str = "unable to parse numeric part of quantity";
 const SUFFIX: &str = "unable to parse quantity's suffix";
 
@@ -15,13 +14,9 @@ pub(crate) fn complaint(text: &str) -> Option<&'static str> {
         return None;
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let number_len = unsigned
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(unsigned.len());
+    let number_len = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
     let (number, suffix) = unsigned.split_at(number_len);
-    let letters = suffix
-        .find(|c| !"eEinumkKMGTP".contains(c))
-        .unwrap_or(suffix.len());
+    let letters = suffix.find(|c| !"eEinumkKMGTP".contains(c)).unwrap_or(suffix.len());
     let rest = &suffix[letters..];
     let digits = rest.strip_prefix(['-', '+']).unwrap_or(rest);
     if number.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -33,9 +28,7 @@ pub(crate) fn complaint(text: &str) -> Option<&'static str> {
     if !number.bytes().any(|b| b.is_ascii_digit()) {
         return Some(NUMERIC);
     }
-    let plain = [
-        "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei",
-    ];
+    let plain = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     if plain.contains(&suffix) {
         return None;
     }
@@ -55,9 +48,7 @@ mod tests {
 
     #[test]
     fn quantities_are_told_from_other_texts() {
-        for good in [
-            "1", "0.5", "100m", "1Gi", "1e3", "1E", "-1Gi", "+2", ".5", "5.", "12E-2",
-        ] {
+        for good in ["1", "0.5", "100m", "1Gi", "1e3", "1E", "-1Gi", "+2", ".5", "5.", "12E-2"] {
             assert_eq!(complaint(good), None, "{good}");
         }
         for bad in ["", "1gi", "one", "1 Gi", "1.2.3", "true", "1Gb"] {

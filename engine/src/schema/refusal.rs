@@ -11,19 +11,13 @@ use super::{Kind, Type, kind, lookup};
 #[must_use]
 pub fn bad_request(value: &Value, kind: &Kind) -> Option<String> {
     let words = decode_refusal(&decode(value, kind.ty()))?;
-    Some(format!(
-        "{} in version \"{}\" cannot be handled as a {}: {words}",
-        kind.kind, kind.version, kind.kind
-    ))
+    Some(format!("{} in version \"{}\" cannot be handled as a {}: {words}", kind.kind, kind.version, kind.kind))
 }
 
 /// The one text that the decoder makes of all misfits: the first wrong type, else all unknown fields.
 #[must_use]
 pub fn decode_refusal(errors: &[DecodeError]) -> Option<String> {
-    let first = errors
-        .iter()
-        .find(|error| error.aborts())
-        .or_else(|| errors.iter().find(|error| !error.is_strict()));
+    let first = errors.iter().find(|error| error.aborts()).or_else(|| errors.iter().find(|error| !error.is_strict()));
     if let Some(error) = first {
         return Some(error.text.clone());
     }
@@ -95,12 +89,7 @@ fn metadata_refusal(value: &Value) -> Option<String> {
     let metadata = value.get("metadata")?;
     if !metadata.is_object() && !metadata.is_null() {
         let errors = decode(&serde_json::json!({ "metadata": metadata }), pod()?);
-        return Some(
-            errors
-                .first()?
-                .text
-                .replace("Pod.metadata", "metadataOnlyObject.metadata"),
-        );
+        return Some(errors.first()?.text.replace("Pod.metadata", "metadataOnlyObject.metadata"));
     }
     let errors = decode(&serde_json::json!({ "metadata": metadata }), pod()?);
     let errors: Vec<DecodeError> = errors.into_iter().filter(|e| !e.is_strict()).collect();
