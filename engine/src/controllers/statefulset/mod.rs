@@ -1,5 +1,11 @@
 //! The StatefulSet controller.
 
+pub mod control;
+pub mod identity;
+pub mod rules;
+pub mod status;
+pub mod step;
+
 use crate::api::object::Key;
 use crate::cluster::World;
 use crate::cluster::store::Change;
