@@ -21,6 +21,16 @@ impl Failure {
         Self { what: what.into(), remedy: None }
     }
 
+    /// A failure about which everything has been said.
+    pub(crate) fn silent() -> Self {
+        Self::new("")
+    }
+
+    /// Whether there is nothing left to say.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.what.is_empty()
+    }
+
     /// The same failure with the thing to do about it.
     pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());

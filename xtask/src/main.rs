@@ -2,12 +2,20 @@
 //!
 //! Owns the table of verbs and nothing else; each verb is a file. The page and the engine must not depend on this crate.
 
+mod bench;
+mod build;
+mod check;
 mod cli;
 mod failure;
 mod paths;
 mod process;
+mod screenshots;
+mod serve;
 mod setup;
+mod sizes;
 mod steps;
+mod test;
+mod trunk;
 
 use cli::Args;
 use failure::{Failure, Result};
@@ -22,23 +30,82 @@ struct Verb {
     run: fn(Args) -> Result<()>,
 }
 
-const VERBS: &[Verb] = &[Verb {
-    name: "setup",
-    usage: "[--verbose]",
-    summary: "Fetch everything that any verb needs",
-    details: "\
+static VERBS: &[Verb] = &[
+    Verb {
+        name: "serve",
+        usage: "[--port N] [--release]",
+        summary: "Build the page and serve it on this machine",
+        details: "\
+Builds again whenever a file changes; reload the page to see it.
+
+  --port N    the port, 8080 by default
+  --release   build as for publishing: slower to build, faster to run",
+        run: serve::run,
+    },
+    Verb {
+        name: "build",
+        usage: "",
+        summary: "Build the page for publishing, into dist/",
+        details: "\
+Prints a table of raw, gzip and brotli sizes, and fails if the page is larger than its budget
+(xtask/src/sizes.rs). The folder dist/ can be served by any web server, at any address.",
+        run: build::run,
+    },
+    Verb {
+        name: "test",
+        usage: "[--native] [--wasm] [--journeys] [filter…]",
+        summary: "Run every test, those in the browser included",
+        details: "\
+With a filter, only tests with that in their name.
+
+  --native     only the tests that need no browser
+  --wasm       only the tests of the page's parts, in headless Chromium
+  --journeys   only the journeys through the published page (tests/journeys/), in headless Chromium",
+        run: test::run,
+    },
+    Verb {
+        name: "check",
+        usage: "",
+        summary: "Check formatting, lints and documentation",
+        details: "Warnings are errors. Changes nothing.",
+        run: check::run,
+    },
+    Verb {
+        name: "bench",
+        usage: "[filter…]",
+        summary: "Measure how fast the engine is, natively",
+        details: "Runs engine/benches/ with the ordinary release profile.",
+        run: bench::run,
+    },
+    Verb {
+        name: "screenshots",
+        usage: "[scene…]",
+        summary: "Photograph the page into target/screenshots/",
+        details: "\
+At 1440, 1024 and 390 pixels, light and dark. The scenes are in tests/journeys/screenshots.mjs;
+without a name, all of them.",
+        run: screenshots::run,
+    },
+    Verb {
+        name: "setup",
+        usage: "[--verbose]",
+        summary: "Fetch everything that any verb needs",
+        details: "\
 Each verb fetches what it needs by itself; this fetches all of it, for a machine that will be without a network.
 What is there already is left alone.
 
   --verbose   show the output of every step instead of keeping it in a log",
-    run: setup::run,
-}];
+        run: setup::run,
+    },
+];
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("\n{failure}");
+            if !failure.is_silent() {
+                eprintln!("\n{failure}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -71,7 +138,7 @@ fn find(name: &str) -> Result<&'static Verb> {
 fn help(verb: Option<&String>) -> Result<()> {
     if let Some(name) = verb {
         let verb = find(name)?;
-        println!("{}.\n\nUsage: cargo xtask {} {}\n\n{}", verb.summary, verb.name, verb.usage, verb.details);
+        println!("{}.\n\nUsage: {}\n\n{}", verb.summary, format!("cargo xtask {} {}", verb.name, verb.usage).trim_end(), verb.details);
         return Ok(());
     }
     println!("The project's chores. Each does the set-up that it needs by itself.\n\nUsage: cargo xtask VERB [options]\n");

@@ -56,9 +56,8 @@ pub(crate) fn is_executable(path: &Path) -> bool {
 /// The version of a package in the project's Cargo.lock.
 pub(crate) fn locked_version(package: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
-    let text = fs::read_to_string(&path).map_err(|error| {
-        Failure::new(format!("{} cannot be read: {error}.", path.display())).remedy("run `cargo generate-lockfile`.")
-    })?;
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", path.display())).remedy("run `cargo generate-lockfile`."))?;
     version_in_lock(&text, package)
         .map(str::to_owned)
         .ok_or_else(|| Failure::new(format!("Cargo.lock has no package {package}, so its tool's version is not known.")))

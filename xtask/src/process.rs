@@ -4,13 +4,14 @@
 
 use crate::{
     failure::{Failure, Result},
+    paths,
     steps::clock,
 };
 use std::{
     env,
     ffi::{OsStr, OsString},
     fs::{self, File},
-    io::{ErrorKind, IsTerminal as _},
+    io::{BufRead as _, BufReader, ErrorKind},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
@@ -24,7 +25,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 /// a child Cargo that inherits CARGO or RUSTC would use our toolchain whatever we ask for.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(crate::paths::root());
+    command.current_dir(paths::root());
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         let ours = ["CARGO", "RUSTC", "RUSTDOC", "RUST_RECURSION_COUNT", "RUSTUP_TOOLCHAIN_SOURCE"].contains(&name.as_ref())
@@ -47,7 +48,7 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 
 /// `cargo run` puts its target folder and its toolchain's libraries in front; another toolchain must not see them.
 fn is_cargos_library_folder(path: &Path) -> bool {
-    path.starts_with(crate::paths::root()) || path.components().any(|part| part.as_os_str() == "toolchains")
+    path.starts_with(paths::root()) || path.components().any(|part| part.as_os_str() == "toolchains")
 }
 
 /// Puts folders in front of the PATH that the program will see.
@@ -61,6 +62,24 @@ pub(crate) fn prepend_path(command: &mut Command, folders: &[PathBuf]) {
     if let Ok(joined) = env::join_paths(all) {
         command.env("PATH", joined);
     }
+}
+
+/// The same command, but ended when we are, however that comes about, so that no server stays behind and holds its port.
+/// Linux has a program for that; elsewhere, and without it, only Ctrl+C reaches both.
+pub(crate) fn ending_with_us(command: Command) -> Command {
+    let Some(wrapper) = paths::on_path("setpriv") else { return command };
+    let mut wrapped = Command::new(wrapper);
+    wrapped.args(["--pdeathsig", "TERM", "--"]).arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    wrapped
 }
 
 /// Runs to the end with the terminal's own input and output. False if the program says it failed.
@@ -113,9 +132,20 @@ pub(crate) fn logged(command: &mut Command, log: &Path, verbose: bool) -> Result
     }
 }
 
-/// Whether a person is likely to be watching.
-pub(crate) fn on_a_terminal() -> bool {
-    std::io::stdout().is_terminal()
+/// Runs to the end, passing each line of its output on to the terminal and to a reader. False if the program says it failed.
+pub(crate) fn teed(command: &mut Command, mut reader: impl FnMut(&str)) -> Result<bool> {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_start(command, &error))?;
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            // Tests may print anything, also what is not text.
+            let line = line.map_err(|error| cannot_start(command, &error))?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            reader(&line);
+        }
+    }
+    let status = child.wait().map_err(|error| cannot_start(command, &error))?;
+    Ok(status.success())
 }
 
 /// The last lines of a text that are not blank.

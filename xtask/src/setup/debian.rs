@@ -42,7 +42,8 @@ fn home(site: &Site) -> Option<PathBuf> {
     }
     let version = apt::installed_version(COMPILER)?;
     // The letters that a version may hold and a folder's name had better not.
-    let version: String = version.chars().map(|letter| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '_' }).collect();
+    let version: String =
+        version.chars().map(|letter| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '_' }).collect();
     Some(site.cache.join("toolchains").join(format!("debian-{version}")))
 }
 

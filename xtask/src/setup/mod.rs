@@ -7,6 +7,7 @@ mod apt;
 mod browser;
 mod cargo_tool;
 mod debian;
+mod lints;
 mod node;
 mod wasm_target;
 
@@ -26,6 +27,8 @@ use std::{
 /// Something that a chore cannot work without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
+    /// rustfmt and clippy.
+    Lints,
     /// A Rust toolchain whose standard library also exists for WebAssembly.
     WasmTarget,
     /// Trunk, which builds and serves the page.
@@ -40,7 +43,7 @@ pub(crate) enum Need {
 
 impl Need {
     /// All of them, in the order in which they are fetched.
-    pub(crate) const ALL: [Need; 5] = [Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Browser];
+    pub(crate) const ALL: [Need; 6] = [Need::Lints, Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Browser];
 }
 
 /// How a need is met: what the children's environment must hold.
@@ -158,6 +161,7 @@ pub(crate) fn prepare(needs: &[Need], verbose: bool) -> Result<Workshop> {
 
 fn find(need: Need, site: &Site) -> Result<Option<Found>> {
     Ok(match need {
+        Need::Lints => lints::find(),
         Need::WasmTarget => wasm_target::find(site)?,
         Need::Trunk => cargo_tool::find(&cargo_tool::trunk(), site),
         Need::WasmBindgen => cargo_tool::find(&cargo_tool::wasm_bindgen()?, site),
@@ -168,12 +172,28 @@ fn find(need: Need, site: &Site) -> Result<Option<Found>> {
 
 fn fetch(need: Need, site: &Site) -> Result<Found> {
     match need {
+        Need::Lints => lints::fetch(site),
         Need::WasmTarget => wasm_target::fetch(site),
         Need::Trunk => cargo_tool::fetch(&cargo_tool::trunk(), site),
         Need::WasmBindgen => cargo_tool::fetch(&cargo_tool::wasm_bindgen()?, site),
         Need::NodePackages => node::fetch(site),
         Need::Browser => browser::fetch(site),
     }
+}
+
+/// A copy of webdriver.json that also names the browser, so that a driver which knows another one by default takes ours.
+pub(crate) fn webdriver_capabilities(workshop: &Workshop) -> Result<PathBuf> {
+    let root = paths::root();
+    let (source, copy) = (root.join("webdriver.json"), root.join("target/webdriver.json"));
+    let text = fs::read_to_string(&source).map_err(|error| Failure::new(format!("{} cannot be read: {error}.", source.display())))?;
+    let browser =
+        workshop.variables.iter().find(|(name, _)| *name == "CHROME").map(|(_, path)| path.to_string_lossy().replace('\\', "\\\\"));
+    let text = match browser {
+        Some(browser) => text.replacen("\"args\"", &format!("\"binary\": \"{browser}\",\n    \"args\""), 1),
+        None => text,
+    };
+    fs::write(&copy, text).map_err(|error| Failure::new(format!("{} cannot be written: {error}.", copy.display())))?;
+    Ok(copy)
 }
 
 /// Two set-ups at once would write over each other; the second waits. The lock ends with the process, however it ends.

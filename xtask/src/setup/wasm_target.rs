@@ -1,7 +1,7 @@
 //! A Rust toolchain that can compile for WebAssembly: the person's own, another that rustup has, one that rustup can complete,
 //! or Debian's.
 //!
-//! Decides which; how Debian's is made is [`debian`](super::debian)'s business.
+//! Decides which; how Debian's is made is [`debian`]'s business.
 
 use super::{Found, Site, debian};
 use crate::{
