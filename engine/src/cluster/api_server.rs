@@ -313,6 +313,9 @@ fn keep_what_the_system_owns(new: &mut Object, old: &Object, same_spec: bool) {
             new.status = old.status.clone();
             if new.spec.document == old.spec.document {
                 new.spec = old.spec.clone();
+            } else if new.spec.template.document == old.spec.template.document {
+                // Sharing the template makes "has it changed?" a comparison of pointers.
+                Rc::make_mut(&mut new.spec).template = old.spec.template.clone();
             }
         }
         (Body::PersistentVolumeClaim(new), Body::PersistentVolumeClaim(old)) => {

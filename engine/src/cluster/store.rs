@@ -125,6 +125,11 @@ impl Store {
         self.by_owner.get(&uid).into_iter().flatten().filter_map(|key| self.get(key))
     }
 
+    /// The objects of a kind that could have an owner and have none; kept for kinds that controllers adopt.
+    pub fn ownerless(&self, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
+        self.owned_by(Uid::default()).filter(move |object| object.kind() == kind)
+    }
+
     /// Whether any object has this uid and key.
     pub fn holds(&self, key: &Key, uid: Uid) -> bool {
         self.get(key).is_some_and(|object| object.meta.uid == uid)
@@ -188,21 +193,29 @@ impl Store {
     }
 
     fn index(&mut self, object: &Object) {
-        for owner in object.meta.owners.iter() {
-            self.by_owner.entry(owner.uid).or_default().insert(object.key());
+        for uid in owner_uids(object) {
+            self.by_owner.entry(uid).or_default().insert(object.key());
         }
     }
 
     fn unindex(&mut self, object: &Object) {
-        for owner in object.meta.owners.iter() {
-            if let Some(keys) = self.by_owner.get_mut(&owner.uid) {
+        for uid in owner_uids(object) {
+            if let Some(keys) = self.by_owner.get_mut(&uid) {
                 keys.remove(&object.key());
                 if keys.is_empty() {
-                    self.by_owner.remove(&owner.uid);
+                    self.by_owner.remove(&uid);
                 }
             }
         }
     }
+}
+
+/// The uids under which an object is found. No object has the default uid, so it stands for "nobody" among kinds that
+/// controllers adopt.
+fn owner_uids(object: &Object) -> impl Iterator<Item = Uid> {
+    let adoptable = matches!(object.kind(), Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision);
+    let nobody = (adoptable && object.meta.controller().is_none()).then(Uid::default);
+    object.meta.owners.iter().map(|owner| owner.uid).chain(nobody)
 }
 
 /// Whether the API server counts generations of a kind.

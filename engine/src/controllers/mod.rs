@@ -72,6 +72,8 @@ impl Controller {
 pub struct Memory {
     /// The kubelets' memory of the pods they run.
     pub kubelet: kubelet::Memory,
+    /// The StatefulSet controller's memory of failed looks.
+    pub statefulset: statefulset::Memory,
     /// The scheduler's memory of pods that found no node.
     pub scheduler: scheduler::Memory,
     /// The node watcher's memory of nodes that went silent.

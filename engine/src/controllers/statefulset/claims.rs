@@ -1,0 +1,112 @@
+//! The claims of a set's pods: made before the pod, kept after it, owned by whom the retention policy says.
+//! It must not know how claims are bound.
+//! Follows `pkg/controller/statefulset/stateful_pod_control.go` and the claim functions of `stateful_set_utils.go`, 1.36.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use crate::api::kind::Kind;
+use crate::api::metadata::{Labels, Metadata, OwnerReference, Uid, controller_reference};
+use crate::api::object::{Key, Object};
+use crate::api::read;
+use crate::api::statefulset::StatefulSetSpec;
+use crate::api::status::Status;
+use crate::cluster::World;
+
+use super::identity;
+
+/// The keys of a pod's claims.
+pub fn keys(set: &Metadata, spec: &StatefulSetSpec, ordinal: i64) -> Vec<Key> {
+    let volumes = identity::claim_volumes(spec, &set.name, ordinal);
+    volumes.into_iter().map(|volume| Key::new(Kind::PersistentVolumeClaim, set.namespace.clone(), volume.claim)).collect()
+}
+
+/// Makes a claim of a pod from its template.
+///
+/// # Errors
+/// What the API server refuses.
+pub fn create(world: &mut World, set: &Metadata, spec: &StatefulSetSpec, volume: usize, ordinal: i64) -> Result<Rc<Object>, Status> {
+    let volumes = identity::claim_volumes(spec, &set.name, ordinal);
+    let volume = &volumes[volume];
+    // The last template of a name counts, as for the volume.
+    let template = spec.claim_templates.iter().rev().find(|template| template.name == volume.volume);
+    let mut document = template.map_or(Value::Null, |template| Value::clone(&template.document));
+    if !document.is_object() {
+        document = json!({});
+    }
+    read::take(&mut document, &[], "status");
+    document["apiVersion"] = json!("v1");
+    document["kind"] = json!("PersistentVolumeClaim");
+    let meta = read::entry(&mut document, &["metadata"]);
+    meta["name"] = json!(&*volume.claim);
+    meta["namespace"] = json!(&*set.namespace);
+    let labels: &Labels = &spec.match_labels;
+    for (key, value) in labels.iter() {
+        read::entry(&mut document, &["metadata", "labels"])[&**key] = json!(&**value);
+    }
+    let owners = wanted_owners(&[], set, spec, None);
+    let created = world.create(document, &set.namespace)?;
+    if owners.is_empty() {
+        return Ok(created);
+    }
+    Ok(world.change(&created.key(), |object| object.meta.owners = owners.into()).unwrap_or(created))
+}
+
+/// Whether a claim belongs to an earlier pod of the same name, and so is about to go.
+pub fn stale(world: &World, set: &Metadata, spec: &StatefulSetSpec, ordinal: i64) -> bool {
+    if !spec.retention.delete_when_scaled {
+        return false;
+    }
+    let pod_key = Key::new(Kind::Pod, set.namespace.clone(), identity::pod_name(&set.name, ordinal));
+    let pod_uid = world.store.get(&pod_key).map(|pod| pod.meta.uid);
+    keys(set, spec, ordinal).iter().filter_map(|key| world.store.get(key)).any(|claim| {
+        claim.meta.owners.iter().any(|owner| &*owner.kind == "Pod" && owner.name == pod_key.name && Some(owner.uid) != pod_uid)
+    })
+}
+
+/// Whether the owners of a pod's claims are as the retention policy asks.
+pub fn match_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) -> bool {
+    let condemned = !spec.ordinals().contains(&ordinal);
+    keys(set, spec, ordinal)
+        .iter()
+        .filter_map(|key| world.store.get(key))
+        .all(|claim| wanted_owners(&claim.meta.owners, set, spec, condemned.then_some(pod)) == *claim.meta.owners)
+}
+
+/// Writes the owners that the retention policy asks for on a pod's claims.
+pub fn apply_retention(world: &mut World, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) {
+    let condemned = !spec.ordinals().contains(&ordinal);
+    for key in keys(set, spec, ordinal) {
+        world.change(&key, |claim| {
+            let owners = wanted_owners(&claim.meta.owners, set, spec, condemned.then_some(pod));
+            if owners != *claim.meta.owners {
+                claim.meta.owners = owners.into();
+            }
+        });
+    }
+}
+
+/// The owners a claim should have: the set where claims go with it, the pod while a condemned pod takes its claims along,
+/// and whoever else owns it. `condemned` is the pod where it is beyond what was asked for.
+fn wanted_owners(standing: &[OwnerReference], set: &Metadata, spec: &StatefulSetSpec, condemned: Option<&Metadata>) -> Vec<OwnerReference> {
+    let retention = spec.retention;
+    let by_pod = condemned.filter(|_| retention.delete_when_scaled);
+    let by_set = retention.delete_when_deleted && by_pod.is_none();
+    let is_set = |owner: &OwnerReference| owner.uid == set.uid || (&*owner.kind == "StatefulSet" && owner.name == set.name && owner.uid != Uid::default());
+    let is_pod = |owner: &OwnerReference| &*owner.kind == "Pod" && identity::ordinal_in(&set.name, &owner.name).is_some();
+    let mut owners: Vec<OwnerReference> = standing
+        .iter()
+        .filter(|owner| !(is_set(owner) && !by_set) && !(is_pod(owner) && by_pod.is_none_or(|pod| pod.uid != owner.uid)))
+        .cloned()
+        .collect();
+    if by_set && !owners.iter().any(|owner| owner.uid == set.uid) {
+        owners.push(controller_reference(Kind::StatefulSet, set));
+    }
+    if let Some(pod) = by_pod
+        && !owners.iter().any(|owner| owner.uid == pod.uid)
+    {
+        owners.push(controller_reference(Kind::Pod, pod));
+    }
+    owners
+}
