@@ -7,7 +7,9 @@
 pub mod defaults;
 pub mod event;
 pub mod kind;
+pub mod labels;
 pub mod metadata;
+pub mod names;
 pub mod node;
 pub mod object;
 pub mod pod;
