@@ -23,4 +23,5 @@ pub mod statefulset;
 pub mod status;
 pub mod storage;
 pub mod time;
+pub mod validation;
 pub mod workload;
