@@ -53,11 +53,7 @@ impl Requirement {
     fn new(key: &str, operator: Operator, mut values: Vec<String>) -> Self {
         values.sort();
         values.dedup();
-        Self {
-            key: key.to_owned(),
-            operator,
-            values,
-        }
+        Self { key: key.to_owned(), operator, values }
     }
 
     /// Whether a label's value (or its absence) meets the requirement.
@@ -119,19 +115,13 @@ impl Selector {
     pub fn matches_with<'a>(&self, look_up: impl Fn(&str) -> Option<&'a str>) -> bool {
         match self {
             Self::Nothing => false,
-            Self::All(requirements) => requirements
-                .iter()
-                .all(|requirement| requirement.meets(look_up(&requirement.key))),
+            Self::All(requirements) => requirements.iter().all(|requirement| requirement.meets(look_up(&requirement.key))),
         }
     }
 
     /// Whether an object of labels (or its absence) meets every requirement.
     pub fn matches(&self, labels: Option<&Value>) -> bool {
-        self.matches_with(|key| {
-            labels
-                .and_then(|labels| labels.get(key))
-                .and_then(Value::as_str)
-        })
+        self.matches_with(|key| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str))
     }
 
     /// The selector of a `LabelSelector` object (`matchLabels`, `matchExpressions`): absent, it matches nothing; empty,
@@ -141,31 +131,13 @@ impl Selector {
             return Some(Self::Nothing);
         };
         let mut requirements = Vec::new();
-        for (key, value) in selector
-            .get("matchLabels")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            requirements.push(Requirement::new(
-                key,
-                Operator::In,
-                vec![value.as_str()?.to_owned()],
-            ));
+        for (key, value) in selector.get("matchLabels").and_then(Value::as_object).into_iter().flatten() {
+            requirements.push(Requirement::new(key, Operator::In, vec![value.as_str()?.to_owned()]));
         }
-        for expression in selector
-            .get("matchExpressions")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for expression in selector.get("matchExpressions").and_then(Value::as_array).into_iter().flatten() {
             let key = expression.get("key").and_then(Value::as_str).unwrap_or("");
             let values: Vec<String> = texts(expression.get("values")).map(str::to_owned).collect();
-            let operator = match expression
-                .get("operator")
-                .and_then(Value::as_str)
-                .unwrap_or("")
-            {
+            let operator = match expression.get("operator").and_then(Value::as_str).unwrap_or("") {
                 "In" if !values.is_empty() => Operator::In,
                 "NotIn" if !values.is_empty() => Operator::NotIn,
                 "Exists" if values.is_empty() => Operator::Exists,
@@ -176,15 +148,9 @@ impl Selector {
         }
         let valid = |requirement: &Requirement| {
             names::qualified_name(&requirement.key).is_empty()
-                && requirement
-                    .values
-                    .iter()
-                    .all(|value| names::label_value(value).is_empty())
+                && requirement.values.iter().all(|value| names::label_value(value).is_empty())
         };
-        requirements
-            .iter()
-            .all(valid)
-            .then(|| Self::sorted(requirements))
+        requirements.iter().all(valid).then(|| Self::sorted(requirements))
     }
 
     /// The selector of a map of labels, as Services have; absent or empty, it matches nothing of theirs.
@@ -194,11 +160,7 @@ impl Selector {
             let value = value.as_str().unwrap_or("").to_owned();
             requirements.push(Requirement::new(key, Operator::Equals, vec![value]));
         }
-        if requirements.is_empty() {
-            Self::Nothing
-        } else {
-            Self::sorted(requirements)
-        }
+        if requirements.is_empty() { Self::Nothing } else { Self::sorted(requirements) }
     }
 
     fn sorted(mut requirements: Vec<Requirement>) -> Self {
@@ -208,22 +170,13 @@ impl Selector {
 
     /// Reads the text of `-l`; the error is the API server's own sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        Parser {
-            tokens: tokens(text),
-            position: 0,
-        }
-        .parse()
-        .map(Self::sorted)
+        Parser { tokens: tokens(text), position: 0 }.parse().map(Self::sorted)
     }
 }
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<String> = self
-            .requirements()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let parts: Vec<String> = self.requirements().iter().map(ToString::to_string).collect();
         f.write_str(&parts.join(","))
     }
 }
@@ -234,14 +187,12 @@ pub fn format_label_selector(selector: Option<&Value>) -> String {
         Some(Selector::All(requirements)) if !requirements.is_empty() => {
             let shown: Vec<String> = requirements
                 .into_iter()
-                .map(
-                    |requirement| match (requirement.operator, requirement.values.as_slice()) {
-                        (Operator::In, [value]) if in_match_labels(selector, &requirement.key) => {
-                            format!("{}={value}", requirement.key)
-                        }
-                        _ => requirement.to_string(),
-                    },
-                )
+                .map(|requirement| match (requirement.operator, requirement.values.as_slice()) {
+                    (Operator::In, [value]) if in_match_labels(selector, &requirement.key) => {
+                        format!("{}={value}", requirement.key)
+                    }
+                    _ => requirement.to_string(),
+                })
                 .collect();
             shown.join(",")
         }
@@ -251,16 +202,11 @@ pub fn format_label_selector(selector: Option<&Value>) -> String {
 }
 
 fn in_match_labels(selector: Option<&Value>, key: &str) -> bool {
-    selector
-        .and_then(|selector| selector.get("matchLabels"))
-        .is_some_and(|labels| labels.get(key).is_some())
+    selector.and_then(|selector| selector.get("matchLabels")).is_some_and(|labels| labels.get(key).is_some())
 }
 
 fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
-    list.and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -295,9 +241,7 @@ fn tokens(text: &str) -> Vec<Token> {
             tokens.push(Token::Mark(mark));
             rest = &rest[mark.len()..];
         } else {
-            let end = rest
-                .find([' ', '\t', '\r', '\n', '=', '!', '(', ')', ',', '>', '<'])
-                .unwrap_or(rest.len());
+            let end = rest.find([' ', '\t', '\r', '\n', '=', '!', '(', ')', ',', '>', '<']).unwrap_or(rest.len());
             tokens.push(Token::Word(rest[..end].to_owned()));
             rest = &rest[end..];
         }
@@ -325,34 +269,23 @@ impl Parser {
         loop {
             match self.peek() {
                 Token::Word(_) | Token::Mark("!") => {
-                    let requirement = self
-                        .requirement()
-                        .map_err(|problem| format!("unable to parse requirement: {problem}"))?;
+                    let requirement = self.requirement().map_err(|problem| format!("unable to parse requirement: {problem}"))?;
                     requirements.push(requirement);
                     match self.next() {
                         Token::End => return Ok(requirements),
                         Token::Mark(",") => {
                             if !matches!(self.peek(), Token::Word(_) | Token::Mark("!")) {
-                                return Err(format!(
-                                    "found '{}', expected: identifier after ','",
-                                    self.peek().text()
-                                ));
+                                return Err(format!("found '{}', expected: identifier after ','", self.peek().text()));
                             }
                         }
                         other => {
-                            return Err(format!(
-                                "found '{}', expected: ',' or 'end of string'",
-                                other.text()
-                            ));
+                            return Err(format!("found '{}', expected: ',' or 'end of string'", other.text()));
                         }
                     }
                 }
                 Token::End => return Ok(requirements),
                 other => {
-                    return Err(format!(
-                        "found '{}', expected: !, identifier, or 'end of string'",
-                        other.text()
-                    ));
+                    return Err(format!("found '{}', expected: !, identifier, or 'end of string'", other.text()));
                 }
             }
         }
@@ -382,10 +315,7 @@ impl Parser {
             Token::Word(word) if word == "in" => Operator::In,
             Token::Word(word) if word == "notin" => Operator::NotIn,
             other => {
-                return Err(format!(
-                    "found '{}', expected: in, notin, =, ==, !=, gt, lt",
-                    other.text()
-                ));
+                return Err(format!("found '{}', expected: in, notin, =, ==, !=, gt, lt", other.text()));
             }
         };
         let values = match operator {
@@ -401,11 +331,7 @@ impl Parser {
                     ));
                 }
             } else {
-                check(
-                    &format!("values[0][{key}]"),
-                    value,
-                    names::label_value(value),
-                )?;
+                check(&format!("values[0][{key}]"), value, names::label_value(value))?;
             }
         }
         Ok(Requirement::new(&key, operator, values))
@@ -431,10 +357,7 @@ impl Parser {
                 Token::Word(_) => self.next().text().to_owned(),
                 Token::Mark("," | ")") => String::new(),
                 other => {
-                    return Err(format!(
-                        "found '{}', expected: ',', ')' or identifier",
-                        other.text()
-                    ));
+                    return Err(format!("found '{}', expected: ',', ')' or identifier", other.text()));
                 }
             };
             values.push(value);
@@ -451,11 +374,7 @@ fn check(path: &str, value: &str, problems: Vec<String>) -> Result<(), String> {
     if problems.is_empty() {
         return Ok(());
     }
-    Err(format!(
-        "{path}: Invalid value: {}: {}",
-        go_quote(value),
-        problems.join("; ")
-    ))
+    Err(format!("{path}: Invalid value: {}: {}", go_quote(value), problems.join("; ")))
 }
 
 /// Conditions on fields: `metadata.name=web-0,status.phase!=Running`.
@@ -475,24 +394,16 @@ impl FieldSelector {
                 .filter_map(|mark| part.find(mark).map(|at| (at, *mark)))
                 .min_by_key(|(at, mark)| (*at, usize::MAX - mark.len()));
             let Some((at, mark)) = found else {
-                return Err(format!(
-                    "invalid selector: '{text}'; can't understand '{part}'"
-                ));
+                return Err(format!("invalid selector: '{text}'; can't understand '{part}'"));
             };
-            terms.push((
-                part[..at].to_owned(),
-                mark != "!=",
-                part[at + mark.len()..].to_owned(),
-            ));
+            terms.push((part[..at].to_owned(), mark != "!=", part[at + mark.len()..].to_owned()));
         }
         Ok(Self { terms })
     }
 
     /// Whether all conditions hold; `look_up` gives a field's value, empty where it is not set.
     pub fn matches_with(&self, look_up: impl Fn(&str) -> String) -> bool {
-        self.terms
-            .iter()
-            .all(|(field, equal, value)| (look_up(field) == *value) == *equal)
+        self.terms.iter().all(|(field, equal, value)| (look_up(field) == *value) == *equal)
     }
 }
 
@@ -500,11 +411,7 @@ impl fmt::Display for FieldSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (field, equal, value)) in self.terms.iter().enumerate() {
             let comma = if index > 0 { "," } else { "" };
-            write!(
-                f,
-                "{comma}{field}{}{value}",
-                if *equal { "=" } else { "!=" }
-            )?;
+            write!(f, "{comma}{field}{}{value}", if *equal { "=" } else { "!=" })?;
         }
         Ok(())
     }
@@ -516,68 +423,32 @@ mod tests {
     use serde_json::json;
 
     fn matches(selector: &str, labels: &Value) -> bool {
-        Selector::parse(selector)
-            .expect("a selector")
-            .matches(Some(labels))
+        Selector::parse(selector).expect("a selector").matches(Some(labels))
     }
 
     #[test]
     fn the_text_of_l() {
         let labels = json!({"app": "nginx", "tier": "front", "n": "3"});
-        for selector in [
-            "app=nginx",
-            "app==nginx,tier",
-            "app in (nginx, x)",
-            "!nope",
-            "nope!=x",
-            "n>2",
-            "x notin (a,b)",
-            "",
-            " app = nginx ",
-        ] {
+        for selector in
+            ["app=nginx", "app==nginx,tier", "app in (nginx, x)", "!nope", "nope!=x", "n>2", "x notin (a,b)", "", " app = nginx "]
+        {
             assert!(matches(selector, &labels), "{selector}");
         }
-        for selector in [
-            "app=x",
-            "!app",
-            "app notin (nginx)",
-            "nope",
-            "n<3",
-            "app!=nginx",
-            "app=",
-        ] {
+        for selector in ["app=x", "!app", "app notin (nginx)", "nope", "n<3", "app!=nginx", "app="] {
             assert!(!matches(selector, &labels), "{selector}");
         }
-        assert_eq!(
-            Selector::parse("b in (y,x),a==1,!c,d")
-                .expect("fine")
-                .to_string(),
-            "a=1,b in (x,y),!c,d"
-        );
+        assert_eq!(Selector::parse("b in (y,x),a==1,!c,d").expect("fine").to_string(), "a=1,b in (x,y),!c,d");
     }
 
     #[test]
     fn the_text_of_l_that_is_wrong() {
         for (selector, expected) in [
             ("app=nginx,", "found '', expected: identifier after ','"),
-            (
-                "app in (nginx",
-                "unable to parse requirement: found '', expected: ',' or ')'",
-            ),
-            (
-                "=x",
-                "found '=', expected: !, identifier, or 'end of string'",
-            ),
-            (
-                "a b",
-                "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
-            ),
+            ("app in (nginx", "unable to parse requirement: found '', expected: ',' or ')'"),
+            ("=x", "found '=', expected: !, identifier, or 'end of string'"),
+            ("a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
         ] {
-            assert_eq!(
-                Selector::parse(selector),
-                Err(expected.to_owned()),
-                "{selector}"
-            );
+            assert_eq!(Selector::parse(selector), Err(expected.to_owned()), "{selector}");
         }
     }
 
@@ -586,46 +457,21 @@ mod tests {
         let from = |value: Value| Selector::from_label_selector(Some(&value));
         assert_eq!(Selector::from_label_selector(None), Some(Selector::Nothing));
         assert_eq!(from(json!({})), Some(Selector::everything()));
-        let selector = from(
-            json!({"matchLabels": {"a": "1"}, "matchExpressions": [{"key": "b", "operator": "Exists"}]}),
-        );
-        assert!(
-            selector
-                .expect("valid")
-                .matches(Some(&json!({"a": "1", "b": ""})))
-        );
-        assert_eq!(
-            from(
-                json!({"matchExpressions": [{"key": "b", "operator": "Equals", "values": ["x"]}]})
-            ),
-            None
-        );
+        let selector = from(json!({"matchLabels": {"a": "1"}, "matchExpressions": [{"key": "b", "operator": "Exists"}]}));
+        assert!(selector.expect("valid").matches(Some(&json!({"a": "1", "b": ""}))));
+        assert_eq!(from(json!({"matchExpressions": [{"key": "b", "operator": "Equals", "values": ["x"]}]})), None);
         assert_eq!(from(json!({"matchLabels": {"a": "n".repeat(64)}})), None);
-        assert_eq!(
-            format_label_selector(Some(&json!({"matchLabels": {"app": "web"}}))),
-            "app=web"
-        );
+        assert_eq!(format_label_selector(Some(&json!({"matchLabels": {"app": "web"}}))), "app=web");
         assert_eq!(format_label_selector(None), "<none>");
     }
 
     #[test]
     fn selectors_of_fields() {
-        let selector =
-            FieldSelector::parse("metadata.name=web-0,status.phase!=Running").expect("fine");
-        assert!(selector.matches_with(|field| if field == "metadata.name" {
-            "web-0".into()
-        } else {
-            "Pending".into()
-        }));
+        let selector = FieldSelector::parse("metadata.name=web-0,status.phase!=Running").expect("fine");
+        assert!(selector.matches_with(|field| if field == "metadata.name" { "web-0".into() } else { "Pending".into() }));
         assert!(!selector.matches_with(|_| "Running".into()));
-        assert_eq!(
-            selector.to_string(),
-            "metadata.name=web-0,status.phase!=Running"
-        );
-        assert_eq!(
-            FieldSelector::parse("a==b").expect("fine").to_string(),
-            "a=b"
-        );
+        assert_eq!(selector.to_string(), "metadata.name=web-0,status.phase!=Running");
+        assert_eq!(FieldSelector::parse("a==b").expect("fine").to_string(), "a=b");
         assert!(FieldSelector::parse("nope").is_err());
     }
 }

@@ -10,8 +10,7 @@ const LABEL_BYTES_MAX: usize = 63;
 const PORT_NAME_BYTES_MAX: usize = 15;
 
 const DNS1123_LABEL_FORMAT: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-const DNS1123_SUBDOMAIN_FORMAT: &str =
-    r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+const DNS1123_SUBDOMAIN_FORMAT: &str = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 const QUALIFIED_NAME_FORMAT: &str = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const QUALIFIED_NAME_SENTENCE: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
                                        alphanumeric character";
@@ -32,11 +31,7 @@ impl NameForm {
     pub fn of_kind(kind: &str) -> Self {
         match kind {
             "StatefulSet" | "Service" | "Namespace" => Self::Label,
-            "PodDisruptionBudget"
-            | "Role"
-            | "RoleBinding"
-            | "ClusterRole"
-            | "ClusterRoleBinding" => Self::PathSegment,
+            "PodDisruptionBudget" | "Role" | "RoleBinding" | "ClusterRole" | "ClusterRoleBinding" => Self::PathSegment,
             _ => Self::Subdomain,
         }
     }
@@ -124,39 +119,23 @@ pub fn qualified_name(value: &str) -> Vec<String> {
             if prefix.is_empty() {
                 problems.push("prefix part must be non-empty".to_owned());
             } else {
-                problems.extend(
-                    dns1123_subdomain(prefix)
-                        .into_iter()
-                        .map(|problem| format!("prefix part {problem}")),
-                );
+                problems.extend(dns1123_subdomain(prefix).into_iter().map(|problem| format!("prefix part {problem}")));
             }
             name
         }
         _ => {
-            let sentence = with_format(
-                QUALIFIED_NAME_SENTENCE,
-                QUALIFIED_NAME_FORMAT,
-                &["MyName", "my.name", "123-abc"],
-            );
-            problems.push(format!(
-                "a qualified name {sentence} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
-            ));
+            let sentence = with_format(QUALIFIED_NAME_SENTENCE, QUALIFIED_NAME_FORMAT, &["MyName", "my.name", "123-abc"]);
+            problems.push(format!("a qualified name {sentence} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"));
             return problems;
         }
     };
     if name.is_empty() {
         problems.push("name part must be non-empty".to_owned());
     } else if name.len() > LABEL_BYTES_MAX {
-        problems.push(format!(
-            "name part must be no more than {LABEL_BYTES_MAX} bytes"
-        ));
+        problems.push(format!("name part must be no more than {LABEL_BYTES_MAX} bytes"));
     }
     if !is_label_text(name) {
-        let sentence = with_format(
-            QUALIFIED_NAME_SENTENCE,
-            QUALIFIED_NAME_FORMAT,
-            &["MyName", "my.name", "123-abc"],
-        );
+        let sentence = with_format(QUALIFIED_NAME_SENTENCE, QUALIFIED_NAME_FORMAT, &["MyName", "my.name", "123-abc"]);
         problems.push(format!("name part {sentence}"));
     }
     problems
@@ -185,14 +164,8 @@ pub fn port_name(value: &str) -> Vec<String> {
     if value.len() > PORT_NAME_BYTES_MAX {
         problems.push(too_many_characters(PORT_NAME_BYTES_MAX));
     }
-    if value.is_empty()
-        || !value
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    {
-        problems.push(
-            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)".to_owned(),
-        );
+    if value.is_empty() || !value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        problems.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)".to_owned());
     }
     if !value.bytes().any(|b| b.is_ascii_lowercase()) {
         problems.push("must contain at least one letter (a-z)".to_owned());
@@ -208,20 +181,12 @@ pub fn port_name(value: &str) -> Vec<String> {
 
 /// A port's number.
 pub fn port_number(value: i64) -> Vec<String> {
-    if (1..=65_535).contains(&value) {
-        Vec::new()
-    } else {
-        vec!["must be between 1 and 65535, inclusive".to_owned()]
-    }
+    if (1..=65_535).contains(&value) { Vec::new() } else { vec!["must be between 1 and 65535, inclusive".to_owned()] }
 }
 
 /// A user's or a group's number.
 pub fn user_id(value: i64) -> Vec<String> {
-    if (0..=i64::from(i32::MAX)).contains(&value) {
-        Vec::new()
-    } else {
-        vec!["must be between 0 and 2147483647, inclusive".to_owned()]
-    }
+    if (0..=i64::from(i32::MAX)).contains(&value) { Vec::new() } else { vec!["must be between 0 and 2147483647, inclusive".to_owned()] }
 }
 
 /// An environment variable's name, as 1.34 and later take it.
@@ -257,18 +222,10 @@ pub fn config_key(value: &str) -> Vec<String> {
 
 /// An HTTP header's name.
 pub fn header_name(value: &str) -> Vec<String> {
-    if !value.is_empty()
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    {
+    if !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return Vec::new();
     }
-    vec![with_format(
-        "a valid HTTP header must consist of alphanumeric characters or '-'",
-        "[-A-Za-z0-9]+",
-        &["X-Header-Name"],
-    )]
+    vec![with_format("a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+", &["X-Header-Name"])]
 }
 
 /// A whole percentage, such as `25%`.
@@ -277,11 +234,7 @@ pub fn percent(value: &str) -> Vec<String> {
     if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
         return Vec::new();
     }
-    vec![with_format(
-        "a valid percent string must be a numeric string followed by an ending '%'",
-        "[0-9]+%",
-        &["1%", "93%"],
-    )]
+    vec![with_format("a valid percent string must be a numeric string followed by an ending '%'", "[0-9]+%", &["1%", "93%"])]
 }
 
 /// An IP address of either family.
@@ -296,20 +249,14 @@ pub fn ip_address(value: &str) -> Vec<String> {
 fn path_segment(value: &str) -> Vec<String> {
     match value {
         "." | ".." => vec![format!("may not be '{value}'")],
-        _ => ["/", "%"]
-            .iter()
-            .filter(|c| value.contains(**c))
-            .map(|c| format!("may not contain '{c}'"))
-            .collect(),
+        _ => ["/", "%"].iter().filter(|c| value.contains(**c)).map(|c| format!("may not contain '{c}'")).collect(),
     }
 }
 
 fn is_dns_label(value: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = value.as_bytes();
-    bytes.first().copied().is_some_and(inner)
-        && bytes.last().copied().is_some_and(inner)
-        && bytes.iter().all(|b| inner(*b) || *b == b'-')
+    bytes.first().copied().is_some_and(inner) && bytes.last().copied().is_some_and(inner) && bytes.iter().all(|b| inner(*b) || *b == b'-')
 }
 
 fn is_dns_subdomain(value: &str) -> bool {
@@ -320,9 +267,7 @@ fn is_label_text(value: &str) -> bool {
     let bytes = value.as_bytes();
     bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 fn too_many_characters(max: usize) -> String {
@@ -351,17 +296,12 @@ mod tests {
             assert!(dns1123_label(name).is_empty(), "{name}");
         }
         assert_eq!(dns1123_label("web.v1"), ["must not contain dots"]);
-        assert_eq!(
-            dns1123_label(&"w".repeat(64)),
-            ["must be no more than 63 characters"]
-        );
+        assert_eq!(dns1123_label(&"w".repeat(64)), ["must be no more than 63 characters"]);
         assert_eq!(
             dns1123_label("Web"),
-            [
-                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with \
+            ["a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with \
               an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is \
-              '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-            ]
+              '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"]
         );
     }
 
@@ -377,19 +317,14 @@ mod tests {
         assert!(qualified_name("apps.kubernetes.io/pod-index").is_empty());
         assert_eq!(
             qualified_name("a b"),
-            [
-                "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric \
+            ["name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric \
               character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is \
-              '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-            ]
+              '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]
         );
         assert_eq!(qualified_name("/x"), ["prefix part must be non-empty"]);
         assert!(qualified_name("a/b/c")[0].starts_with("a qualified name must consist"));
         assert!(label_value("").is_empty());
-        assert_eq!(
-            label_value(&"n".repeat(64)),
-            ["must be no more than 63 bytes"]
-        );
+        assert_eq!(label_value(&"n".repeat(64)), ["must be no more than 63 bytes"]);
         assert_eq!(label_value("-a").len(), 1);
     }
 
@@ -397,10 +332,7 @@ mod tests {
     fn ports_environment_and_addresses() {
         assert_eq!(
             port_name("HTTP"),
-            [
-                "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
-                "must contain at least one letter (a-z)"
-            ]
+            ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)", "must contain at least one letter (a-z)"]
         );
         assert!(port_number(0).len() == 1 && port_number(80).is_empty());
         assert!(environment_name("1 A").is_empty() && !environment_name("A=").is_empty());

@@ -37,11 +37,7 @@ pub(super) fn affinity(affinity: &Cursor<'_>, errors: &mut Errors) {
 fn weight(term: &Cursor<'_>, errors: &mut Errors) {
     let weight = term.int_of("weight").unwrap_or(0);
     if !(1..=100).contains(&weight) {
-        errors.push(FieldError::invalid(
-            &term.path.child("weight"),
-            weight,
-            "must be in the range 1-100",
-        ));
+        errors.push(FieldError::invalid(&term.path.child("weight"), weight, "must be in the range 1-100"));
     }
 }
 
@@ -49,10 +45,7 @@ fn weight(term: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn node_selector(selector: &Cursor<'_>, errors: &mut Errors) {
     let terms = selector.child("nodeSelectorTerms");
     if terms.len() == 0 {
-        errors.push(FieldError::required(
-            &terms.path,
-            "must have at least one node selector term",
-        ));
+        errors.push(FieldError::required(&terms.path, "must have at least one node selector term"));
     }
     for term in terms.elements() {
         node_selector_term(&term, true, errors);
@@ -78,11 +71,7 @@ fn node_selector_term(term: &Cursor<'_>, check_values: bool, errors: &mut Errors
             "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
             other => {
                 let path = requirement.path.child("operator");
-                errors.push(FieldError::invalid(
-                    &path,
-                    other,
-                    "not a valid selector operator",
-                ));
+                errors.push(FieldError::invalid(&path, other, "not a valid selector operator"));
             }
         }
         let key = requirement.child("key");
@@ -103,20 +92,12 @@ fn node_selector_term(term: &Cursor<'_>, check_values: bool, errors: &mut Errors
             "In" | "NotIn" => {}
             other => {
                 let path = requirement.path.child("operator");
-                errors.push(FieldError::invalid(
-                    &path,
-                    other,
-                    "not a valid selector operator",
-                ));
+                errors.push(FieldError::invalid(&path, other, "not a valid selector operator"));
             }
         }
         let key = requirement.child("key");
         if key.text() != "metadata.name" {
-            errors.push(FieldError::invalid(
-                &key.path,
-                key.text(),
-                "not a valid field selector key",
-            ));
+            errors.push(FieldError::invalid(&key.path, key.text(), "not a valid field selector key"));
         }
     }
 }
@@ -126,19 +107,12 @@ fn pod_term(term: &Cursor<'_>, errors: &mut Errors) {
     meta::label_selector(&term.child("namespaceSelector"), errors);
     for namespace in term.elements_of("namespaces") {
         let path = term.path.child("namespace");
-        errors.invalid_texts(
-            &path,
-            namespace.text(),
-            names::dns1123_label(namespace.text()),
-        );
+        errors.invalid_texts(&path, namespace.text(), names::dns1123_label(namespace.text()));
     }
     for list in ["matchLabelKeys", "mismatchLabelKeys"] {
         let keys = term.child(list);
         if keys.len() > 0 && !term.has("labelSelector") {
-            errors.push(FieldError::forbidden(
-                &keys.path,
-                "must not be specified when labelSelector is not set",
-            ));
+            errors.push(FieldError::forbidden(&keys.path, "must not be specified when labelSelector is not set"));
             continue;
         }
         for key in keys.elements() {
@@ -172,11 +146,7 @@ pub(super) fn tolerations(list: &Cursor<'_>, errors: &mut Errors) {
             "Equal" | "" => {
                 let problems = names::label_value(value);
                 if !problems.is_empty() {
-                    errors.push(FieldError::invalid(
-                        &operator.path,
-                        value,
-                        problems.join(";"),
-                    ));
+                    errors.push(FieldError::invalid(&operator.path, value, problems.join(";")));
                 }
             }
             "Exists" => {
@@ -197,19 +167,11 @@ pub(super) fn tolerations(list: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn taints(list: &Cursor<'_>, errors: &mut Errors) {
     let mut seen = BTreeSet::new();
     for taint in list.elements() {
-        let (key, value, effect) = (
-            taint.child("key"),
-            taint.child("value"),
-            taint.child("effect"),
-        );
+        let (key, value, effect) = (taint.child("key"), taint.child("value"), taint.child("effect"));
         errors.invalid_texts(&key.path, key.text(), names::qualified_name(key.text()));
         let problems = names::label_value(value.text());
         if !problems.is_empty() {
-            errors.push(FieldError::invalid(
-                &value.path,
-                value.text(),
-                problems.join(";"),
-            ));
+            errors.push(FieldError::invalid(&value.path, value.text(), problems.join(";")));
         }
         errors.required_one_of(&effect, EFFECTS);
         if !seen.insert((effect.text(), key.text())) {
@@ -222,30 +184,15 @@ pub(super) fn taints(list: &Cursor<'_>, errors: &mut Errors) {
 
 /// A pod's topology spread constraints.
 pub(super) fn topology_spread(list: &Cursor<'_>, errors: &mut Errors) {
-    let pair = |constraint: &Cursor<'_>| {
-        (
-            constraint.text_of("topologyKey").to_owned(),
-            constraint.text_of("whenUnsatisfiable").to_owned(),
-        )
-    };
-    let pairs: Vec<(String, String)> = list
-        .elements()
-        .map(|constraint| pair(&constraint))
-        .collect();
+    let pair = |constraint: &Cursor<'_>| (constraint.text_of("topologyKey").to_owned(), constraint.text_of("whenUnsatisfiable").to_owned());
+    let pairs: Vec<(String, String)> = list.elements().map(|constraint| pair(&constraint)).collect();
     for (index, constraint) in list.elements().enumerate() {
         let skew = constraint.int_of("maxSkew").unwrap_or(0);
         if skew <= 0 {
-            errors.push(FieldError::invalid(
-                &constraint.path.child("maxSkew"),
-                skew,
-                NOT_POSITIVE,
-            ));
+            errors.push(FieldError::invalid(&constraint.path.child("maxSkew"), skew, NOT_POSITIVE));
         }
         if constraint.text_of("topologyKey").is_empty() {
-            errors.push(FieldError::required(
-                &constraint.path.child("topologyKey"),
-                "can not be empty",
-            ));
+            errors.push(FieldError::required(&constraint.path.child("topologyKey"), "can not be empty"));
         }
         let action = constraint.child("whenUnsatisfiable");
         errors.one_of(&action, &["DoNotSchedule", "ScheduleAnyway"]);
@@ -260,10 +207,7 @@ pub(super) fn topology_spread(list: &Cursor<'_>, errors: &mut Errors) {
                 errors.push(FieldError::invalid(&domains.path, count, NOT_POSITIVE));
             }
             if action.text() != "DoNotSchedule" {
-                let detail = format!(
-                    "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {}",
-                    action.text()
-                );
+                let detail = format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {}", action.text());
                 errors.push(FieldError::invalid(&domains.path, count, detail));
             }
         }
@@ -274,10 +218,7 @@ pub(super) fn topology_spread(list: &Cursor<'_>, errors: &mut Errors) {
         }
         let keys = constraint.child("matchLabelKeys");
         if keys.len() > 0 && !constraint.has("labelSelector") {
-            errors.push(FieldError::forbidden(
-                &keys.path,
-                "must not be specified when labelSelector is not set",
-            ));
+            errors.push(FieldError::forbidden(&keys.path, "must not be specified when labelSelector is not set"));
         }
         for key in keys.elements() {
             errors.invalid_texts(&key.path, key.text(), names::qualified_name(key.text()));

@@ -31,11 +31,7 @@ pub(super) fn stateful_set_spec(spec: &Cursor<'_>, options: SetOptions, errors: 
     match policy.text() {
         "OrderedReady" | "Parallel" => {}
         "" => errors.push(FieldError::required(&policy.path, "")),
-        other => errors.push(FieldError::invalid(
-            &policy.path,
-            other,
-            "must be 'OrderedReady' or 'Parallel'",
-        )),
+        other => errors.push(FieldError::invalid(&policy.path, other, "must be 'OrderedReady' or 'Parallel'")),
     }
     update_strategy(&spec.child("updateStrategy"), errors);
     let retention = spec.child("persistentVolumeClaimRetentionPolicy");
@@ -54,11 +50,7 @@ pub(super) fn stateful_set_spec(spec: &Cursor<'_>, options: SetOptions, errors: 
     errors.nonnegative(&spec.child("ordinals").child("start"));
     let service = spec.child("serviceName");
     if !options.is_update && !service.text().is_empty() {
-        errors.invalid_texts(
-            &service.path,
-            service.text(),
-            names::dns1123_label(service.text()),
-        );
+        errors.invalid_texts(&service.path, service.text(), names::dns1123_label(service.text()));
     }
 
     let selector = spec.child("selector");
@@ -66,33 +58,19 @@ pub(super) fn stateful_set_spec(spec: &Cursor<'_>, options: SetOptions, errors: 
         meta::label_selector(&selector, errors);
         if meta::is_empty_selector(&selector) {
             let shown = meta::shown_selector(&selector);
-            errors.push(FieldError::invalid(
-                &selector.path,
-                shown,
-                "empty selector is invalid for statefulset",
-            ));
+            errors.push(FieldError::invalid(&selector.path, shown, "empty selector is invalid for statefulset"));
         }
     } else {
         errors.push(FieldError::required(&selector.path, ""));
     }
     let template = spec.child("template");
     match Selector::from_label_selector(selector.value()) {
-        None => errors.push(FieldError::invalid(
-            &selector.path,
-            meta::shown_selector(&selector),
-            "",
-        )),
+        None => errors.push(FieldError::invalid(&selector.path, meta::shown_selector(&selector), "")),
         Some(parsed) => {
             labels_match(&parsed, &template, errors);
             if options.skip_template {
                 let metadata = template.child("metadata");
-                meta::labels(
-                    &Cursor::at(
-                        metadata.child("labels").value(),
-                        template.path.child("labels"),
-                    ),
-                    errors,
-                );
+                meta::labels(&Cursor::at(metadata.child("labels").value(), template.path.child("labels")), errors);
             } else {
                 pod::template(&template, &claim_volumes(spec), errors);
             }
@@ -121,11 +99,7 @@ fn update_strategy(strategy: &Cursor<'_>, errors: &mut Errors) {
         "OnDelete" => {
             if rolling.is_set() {
                 let detail = "only allowed for updateStrategy 'RollingUpdate'";
-                errors.push(FieldError::invalid_text(
-                    &rolling.path,
-                    shown_rolling_update(&rolling),
-                    detail,
-                ));
+                errors.push(FieldError::invalid_text(&rolling.path, shown_rolling_update(&rolling), detail));
             }
         }
         "RollingUpdate" => {
@@ -134,26 +108,14 @@ fn update_strategy(strategy: &Cursor<'_>, errors: &mut Errors) {
             if unavailable.is_set() {
                 positive_int_or_percent(&unavailable, errors);
                 if int_or_percent(&unavailable) == 0 {
-                    errors.push(FieldError::invalid(
-                        &unavailable.path,
-                        unavailable.value_or_null(),
-                        "cannot be 0",
-                    ));
+                    errors.push(FieldError::invalid(&unavailable.path, unavailable.value_or_null(), "cannot be 0"));
                 }
                 at_most_100_percent(&unavailable, errors);
             }
         }
         other => {
-            let shown = format!(
-                "{{\"Type\":{},\"RollingUpdate\":{}}}",
-                go_quote(other),
-                shown_rolling_update(&rolling)
-            );
-            errors.push(FieldError::invalid_text(
-                &strategy.path,
-                shown,
-                "must be 'RollingUpdate' or 'OnDelete'",
-            ));
+            let shown = format!("{{\"Type\":{},\"RollingUpdate\":{}}}", go_quote(other), shown_rolling_update(&rolling));
+            errors.push(FieldError::invalid_text(&strategy.path, shown, "must be 'RollingUpdate' or 'OnDelete'"));
         }
     }
 }
@@ -185,11 +147,7 @@ pub(super) fn deployment_spec(spec: &Cursor<'_>, errors: &mut Errors) {
     errors.nonnegative(&deadline);
     let ready_seconds = spec.int_of("minReadySeconds").unwrap_or(0);
     if let Some(seconds) = deadline.int().filter(|seconds| *seconds <= ready_seconds) {
-        errors.push(FieldError::invalid(
-            &deadline.path,
-            seconds,
-            "must be greater than minReadySeconds",
-        ));
+        errors.push(FieldError::invalid(&deadline.path, seconds, "must be greater than minReadySeconds"));
     }
 }
 
@@ -204,10 +162,7 @@ fn deployment_strategy(strategy: &Cursor<'_>, errors: &mut Errors) {
         }
         "RollingUpdate" => {
             if !rolling.is_set() {
-                errors.push(FieldError::required(
-                    &rolling.path,
-                    "this should be defaulted and never be nil",
-                ));
+                errors.push(FieldError::required(&rolling.path, "this should be defaulted and never be nil"));
                 return;
             }
             let (unavailable, surge) = (rolling.child("maxUnavailable"), rolling.child("maxSurge"));
@@ -215,11 +170,7 @@ fn deployment_strategy(strategy: &Cursor<'_>, errors: &mut Errors) {
             positive_int_or_percent(&surge, errors);
             if int_or_percent(&unavailable) == 0 && int_or_percent(&surge) == 0 {
                 let detail = "may not be 0 when `maxSurge` is 0";
-                errors.push(FieldError::invalid(
-                    &unavailable.path,
-                    unavailable.value_or_null(),
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&unavailable.path, unavailable.value_or_null(), detail));
             }
             at_most_100_percent(&unavailable, errors);
             at_most_100_percent(&surge, errors);
@@ -227,24 +178,13 @@ fn deployment_strategy(strategy: &Cursor<'_>, errors: &mut Errors) {
         other => {
             let rolling = if rolling.is_set() {
                 let part = |key: &str| go_json(&rolling.child(key).value_or_null());
-                format!(
-                    "{{\"MaxUnavailable\":{},\"MaxSurge\":{}}}",
-                    part("maxUnavailable"),
-                    part("maxSurge")
-                )
+                format!("{{\"MaxUnavailable\":{},\"MaxSurge\":{}}}", part("maxUnavailable"), part("maxSurge"))
             } else {
                 "null".to_owned()
             };
-            let shown = format!(
-                "{{\"Type\":{},\"RollingUpdate\":{rolling}}}",
-                go_quote(other)
-            );
+            let shown = format!("{{\"Type\":{},\"RollingUpdate\":{rolling}}}", go_quote(other));
             let known = ["Recreate", "RollingUpdate"];
-            errors.push(FieldError::not_supported(
-                &strategy.path,
-                BadValue::Text(shown),
-                &known,
-            ));
+            errors.push(FieldError::not_supported(&strategy.path, BadValue::Text(shown), &known));
         }
     }
 }
@@ -275,23 +215,14 @@ pub(super) fn daemon_set(object: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn job(object: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta(object, NameForm::Subdomain, true, errors);
     let spec = object.child("spec");
-    for key in [
-        "parallelism",
-        "completions",
-        "activeDeadlineSeconds",
-        "backoffLimit",
-        "ttlSecondsAfterFinished",
-    ] {
+    for key in ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"] {
         errors.nonnegative(&spec.child(key));
     }
     let template = spec.child("template");
     pod::template(&template, &[], errors);
     let policy = template.child("spec").child("restartPolicy");
     if matches!(policy.text(), "Always" | "") {
-        errors.push(FieldError::required(
-            &policy.path,
-            "valid values: \"OnFailure\", \"Never\"",
-        ));
+        errors.push(FieldError::required(&policy.path, "valid values: \"OnFailure\", \"Never\""));
     }
 }
 
@@ -302,11 +233,7 @@ fn selected_template(spec: &Cursor<'_>, word: &str, kind: &str, errors: &mut Err
         meta::label_selector(&selector, errors);
         if meta::is_empty_selector(&selector) {
             let detail = format!("empty selector is invalid for {word}");
-            errors.push(FieldError::invalid(
-                &selector.path,
-                meta::shown_selector(&selector),
-                detail,
-            ));
+            errors.push(FieldError::invalid(&selector.path, meta::shown_selector(&selector), detail));
         }
     } else {
         errors.push(FieldError::required(&selector.path, ""));
@@ -314,11 +241,7 @@ fn selected_template(spec: &Cursor<'_>, word: &str, kind: &str, errors: &mut Err
     let template = spec.child("template");
     match Selector::from_label_selector(selector.value()) {
         None => {
-            errors.push(FieldError::invalid(
-                &selector.path,
-                meta::shown_selector(&selector),
-                "invalid label selector",
-            ));
+            errors.push(FieldError::invalid(&selector.path, meta::shown_selector(&selector), "invalid label selector"));
         }
         Some(parsed) => {
             labels_match(&parsed, &template, errors);
@@ -332,11 +255,7 @@ fn labels_match(selector: &Selector, template: &Cursor<'_>, errors: &mut Errors)
     let labels = template.child("metadata").child("labels");
     if !selector.is_everything() && !selector.matches(labels.value()) {
         let detail = "`selector` does not match template `labels`";
-        errors.push(FieldError::invalid(
-            &labels.path,
-            labels.value_or_null(),
-            detail,
-        ));
+        errors.push(FieldError::invalid(&labels.path, labels.value_or_null(), detail));
     }
 }
 
@@ -346,9 +265,6 @@ fn always_restarted(template: &Cursor<'_>, kind: &str, errors: &mut Errors) {
     errors.one_of(&policy, &["Always"]);
     if spec.has("activeDeadlineSeconds") {
         let detail = format!("activeDeadlineSeconds in {kind} is not Supported");
-        errors.push(FieldError::forbidden(
-            &spec.path.child("activeDeadlineSeconds"),
-            detail,
-        ));
+        errors.push(FieldError::forbidden(&spec.path.child("activeDeadlineSeconds"), detail));
     }
 }

@@ -47,16 +47,8 @@ pub(super) fn containers(list: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut
 }
 
 /// The init containers; names are unique among both lists.
-pub(super) fn init_containers(
-    list: &Cursor<'_>,
-    ordinary: &Cursor<'_>,
-    pod: &Surroundings<'_>,
-    errors: &mut Errors,
-) {
-    let mut names: BTreeSet<&str> = ordinary
-        .elements()
-        .map(|item| item.child("name").text())
-        .collect();
+pub(super) fn init_containers(list: &Cursor<'_>, ordinary: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
+    let mut names: BTreeSet<&str> = ordinary.elements().map(|item| item.child("name").text()).collect();
     for item in list.elements() {
         common(&item, pod, errors);
         let restart = item.child("restartPolicy");
@@ -72,12 +64,7 @@ pub(super) fn init_containers(
         if always {
             running_fields(&item, pod, errors);
         } else {
-            for key in [
-                "lifecycle",
-                "livenessProbe",
-                "readinessProbe",
-                "startupProbe",
-            ] {
+            for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
                 if item.has(key) {
                     errors.push(FieldError::forbidden(&item.path.child(key), NOT_IN_INIT));
                 }
@@ -90,11 +77,7 @@ pub(super) fn init_containers(
 pub(super) fn only_for_pod(list: &Cursor<'_>, errors: &mut Errors) {
     for image in list.elements().map(|item| item.child("image")) {
         if image.text() != image.text().trim() {
-            errors.push(FieldError::invalid(
-                &image.path,
-                image.text(),
-                "must not have leading or trailing whitespace",
-            ));
+            errors.push(FieldError::invalid(&image.path, image.text(), "must not have leading or trailing whitespace"));
         }
     }
 }
@@ -107,10 +90,7 @@ fn running_fields(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors
             handler(&hook, pod.grace_seconds, errors);
         }
         let signal = lifecycle.child("stopSignal");
-        if signal.is_set()
-            && hook.path == lifecycle.path.child("preStop")
-            && signal.text().is_empty()
-        {
+        if signal.is_set() && hook.path == lifecycle.path.child("preStop") && signal.text().is_empty() {
             errors.push(FieldError::required(&signal.path, ""));
         }
     }
@@ -123,19 +103,11 @@ fn running_fields(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors
         if name == "readinessProbe" {
             let grace = place.child("terminationGracePeriodSeconds");
             if let Some(seconds) = grace.int() {
-                errors.push(FieldError::invalid(
-                    &grace.path,
-                    seconds,
-                    "must not be set for readinessProbes",
-                ));
+                errors.push(FieldError::invalid(&grace.path, seconds, "must not be set for readinessProbes"));
             }
         } else if place.int_of("successThreshold") != Some(1) {
             let threshold = place.child("successThreshold");
-            errors.push(FieldError::invalid(
-                &threshold.path,
-                threshold.int().unwrap_or(0),
-                "must be 1",
-            ));
+            errors.push(FieldError::invalid(&threshold.path, threshold.int().unwrap_or(0), "must be 1"));
         }
     }
 }
@@ -146,19 +118,13 @@ fn common(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
         errors.invalid_texts(&name.path, name.text(), names::dns1123_label(name.text()));
     }
     errors.required_text(&item.child("image"));
-    errors.required_one_of(
-        &item.child("terminationMessagePolicy"),
-        &["File", "FallbackToLogsOnError"],
-    );
+    errors.required_one_of(&item.child("terminationMessagePolicy"), &["File", "FallbackToLogsOnError"]);
     ports(&item.child("ports"), errors);
     environment(&item.child("env"), errors);
     environment_from(&item.child("envFrom"), errors);
     mounts(item, pod, errors);
     devices(item, pod, errors);
-    errors.required_one_of(
-        &item.child("imagePullPolicy"),
-        &["Always", "IfNotPresent", "Never"],
-    );
+    errors.required_one_of(&item.child("imagePullPolicy"), &["Always", "IfNotPresent", "Never"]);
     resources::requirements(&item.child("resources"), &pod.claims, errors);
     resize_policies(&item.child("resizePolicy"), pod.restart_policy, errors);
     pod::container_security(&item.child("securityContext"), errors);
@@ -198,9 +164,7 @@ fn port_number(path: &Path, value: i64, errors: &mut Errors) {
 /// A port given by number or name.
 pub(super) fn port_number_or_name(place: &Cursor<'_>, errors: &mut Errors) {
     match place.value() {
-        Some(Value::String(name)) => {
-            errors.invalid_texts(&place.path, name, names::port_name(name))
-        }
+        Some(Value::String(name)) => errors.invalid_texts(&place.path, name, names::port_name(name)),
         _ => port_number(&place.path, place.int().unwrap_or(0), errors),
     }
 }
@@ -211,11 +175,7 @@ fn host_port_conflicts(item: &Cursor<'_>, taken: &mut BTreeSet<String>, errors: 
         if number == 0 {
             continue;
         }
-        let key = format!(
-            "{}/{}/{number}",
-            port.text_of("protocol"),
-            port.text_of("hostIP")
-        );
+        let key = format!("{}/{}/{number}", port.text_of("protocol"), port.text_of("hostIP"));
         if !taken.insert(key.clone()) {
             errors.push(FieldError::duplicate(&port.path.child("hostPort"), key));
         }
@@ -226,11 +186,7 @@ fn environment(list: &Cursor<'_>, errors: &mut Errors) {
     for variable in list.elements() {
         let name = variable.child("name");
         if errors.required_text(&name) {
-            errors.invalid_texts(
-                &name.path,
-                name.text(),
-                names::environment_name(name.text()),
-            );
+            errors.invalid_texts(&name.path, name.text(), names::environment_name(name.text()));
         }
         let source = variable.child("valueFrom");
         if !source.is_set() {
@@ -255,11 +211,7 @@ fn environment(list: &Cursor<'_>, errors: &mut Errors) {
             sources += 1;
             if key != "fileKeyRef" {
                 let name = reference.child("name");
-                errors.invalid_texts(
-                    &name.path,
-                    name.text(),
-                    names::dns1123_subdomain(name.text()),
-                );
+                errors.invalid_texts(&name.path, name.text(), names::dns1123_subdomain(name.text()));
             }
             let key = reference.child("key");
             if errors.required_text(&key) {
@@ -267,9 +219,7 @@ fn environment(list: &Cursor<'_>, errors: &mut Errors) {
             }
         }
         let detail = match (sources, variable.text_of("value").is_empty()) {
-            (0, _) => {
-                "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
-            }
+            (0, _) => "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
             (_, false) => "may not be specified when `value` is not empty",
             (1, true) => continue,
             _ => "may not have more than one field specified at a time",
@@ -282,11 +232,7 @@ fn environment_from(list: &Cursor<'_>, errors: &mut Errors) {
     for source in list.elements() {
         let prefix = source.child("prefix");
         if !prefix.text().is_empty() {
-            errors.invalid_texts(
-                &prefix.path,
-                prefix.text(),
-                names::environment_name(prefix.text()),
-            );
+            errors.invalid_texts(&prefix.path, prefix.text(), names::environment_name(prefix.text()));
         }
         let mut sources = 0;
         for key in ["configMapRef", "secretRef"] {
@@ -295,11 +241,7 @@ fn environment_from(list: &Cursor<'_>, errors: &mut Errors) {
                 sources += 1;
                 let name = reference.child("name");
                 if errors.required_text(&name) {
-                    errors.invalid_texts(
-                        &name.path,
-                        name.text(),
-                        names::dns1123_subdomain(name.text()),
-                    );
+                    errors.invalid_texts(&name.path, name.text(), names::dns1123_subdomain(name.text()));
                 }
             }
         }
@@ -325,13 +267,7 @@ const ENVIRONMENT_FIELDS: &[&str] = &[
 ];
 
 /// Fields that a downward API file can hold.
-pub(super) const FILE_FIELDS: &[&str] = &[
-    "metadata.annotations",
-    "metadata.labels",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-];
+pub(super) const FILE_FIELDS: &[&str] = &["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
 
 /// Field labels that the API converts; others do not exist.
 const KNOWN_FIELDS: &[&str] = &[
@@ -354,16 +290,12 @@ const KNOWN_FIELDS: &[&str] = &[
 
 /// A reference to a field of the pod.
 pub(super) fn field_reference(reference: &Cursor<'_>, allowed: &[&str], errors: &mut Errors) {
-    if !errors.required_text(&reference.child("apiVersion"))
-        || !errors.required_text(&reference.child("fieldPath"))
-    {
+    if !errors.required_text(&reference.child("apiVersion")) || !errors.required_text(&reference.child("fieldPath")) {
         return;
     }
     let place = reference.child("fieldPath");
     let text = place.text();
-    let subscript = text
-        .split_once("['")
-        .and_then(|(path, rest)| Some((path, rest.strip_suffix("']")?)));
+    let subscript = text.split_once("['").and_then(|(path, rest)| Some((path, rest.strip_suffix("']")?)));
     let known = match subscript {
         Some((path, _)) => matches!(path, "metadata.annotations" | "metadata.labels"),
         None => KNOWN_FIELDS.contains(&text),
@@ -375,54 +307,33 @@ pub(super) fn field_reference(reference: &Cursor<'_>, allowed: &[&str], errors: 
     }
     match subscript {
         Some((path, key)) => {
-            let key = if path == "metadata.annotations" {
-                key.to_lowercase()
-            } else {
-                key.to_owned()
-            };
+            let key = if path == "metadata.annotations" { key.to_lowercase() } else { key.to_owned() };
             errors.invalid_texts(&reference.path, &key, names::qualified_name(&key));
         }
-        None if !allowed.contains(&text) => {
-            errors.push(FieldError::not_supported(&place.path, text, allowed))
-        }
+        None if !allowed.contains(&text) => errors.push(FieldError::not_supported(&place.path, text, allowed)),
         None => {}
     }
 }
 
 /// A reference to a container's request or limit.
 pub(super) fn resource_reference(reference: &Cursor<'_>, in_volume: bool, errors: &mut Errors) {
-    const KNOWN: &[&str] = &[
-        "limits.cpu",
-        "limits.ephemeral-storage",
-        "limits.memory",
-        "requests.cpu",
-        "requests.ephemeral-storage",
-        "requests.memory",
-    ];
+    const KNOWN: &[&str] =
+        &["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
     let resource = reference.child("resource");
     if in_volume && reference.text_of("containerName").is_empty() {
-        errors.push(FieldError::required(
-            &reference.path.child("containerName"),
-            "",
-        ));
+        errors.push(FieldError::required(&reference.path.child("containerName"), ""));
     } else if errors.required_text(&resource) {
-        let pages = ["limits.hugepages-", "requests.hugepages-"]
-            .iter()
-            .any(|prefix| resource.text().starts_with(prefix));
+        let pages = ["limits.hugepages-", "requests.hugepages-"].iter().any(|prefix| resource.text().starts_with(prefix));
         if !pages {
             errors.one_of(&resource, KNOWN);
         }
     }
     let divisor = reference.text_of("divisor");
     let (known, what): (&[&str], &str) = match resource.text() {
-        "limits.cpu" | "requests.cpu" => (
-            &["1m", "1"],
-            "values 1m and 1 are supported with the cpu resource",
-        ),
-        "limits.memory" | "requests.memory" => (
-            SIZE_DIVISORS,
-            "values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource",
-        ),
+        "limits.cpu" | "requests.cpu" => (&["1m", "1"], "values 1m and 1 are supported with the cpu resource"),
+        "limits.memory" | "requests.memory" => {
+            (SIZE_DIVISORS, "values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource")
+        }
         "limits.ephemeral-storage" | "requests.ephemeral-storage" => (
             SIZE_DIVISORS,
             "values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the local ephemeral storage \
@@ -432,29 +343,16 @@ pub(super) fn resource_reference(reference: &Cursor<'_>, in_volume: bool, errors
     };
     if !matches!(divisor, "" | "0") && !known.contains(&divisor) {
         let detail = format!("only divisor's {what}");
-        errors.push(FieldError::invalid(
-            &reference.path.child("divisor"),
-            resource.text(),
-            detail,
-        ));
+        errors.push(FieldError::invalid(&reference.path.child("divisor"), resource.text(), detail));
     }
 }
 
-const SIZE_DIVISORS: &[&str] = &[
-    "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei",
-];
+const SIZE_DIVISORS: &[&str] = &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
 
 fn mounts(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
     let list = item.child("volumeMounts");
-    let devices: BTreeMap<&str, &str> = item
-        .elements_of("volumeDevices")
-        .map(|device| {
-            (
-                device.child("name").text(),
-                device.child("devicePath").text(),
-            )
-        })
-        .collect();
+    let devices: BTreeMap<&str, &str> =
+        item.elements_of("volumeDevices").map(|device| (device.child("name").text(), device.child("devicePath").text())).collect();
     let mut paths = BTreeSet::new();
     for mount in list.elements() {
         let (name, path) = (mount.child("name"), mount.child("mountPath"));
@@ -464,25 +362,13 @@ fn mounts(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
         }
         errors.required_text(&path);
         if !paths.insert(path.text()) {
-            errors.push(FieldError::invalid(
-                &path.path,
-                path.text(),
-                "must be unique",
-            ));
+            errors.push(FieldError::invalid(&path.path, path.text(), "must be unique"));
         }
         if devices.contains_key(name.text()) {
-            errors.push(FieldError::invalid(
-                &name.path,
-                name.text(),
-                "must not already exist in volumeDevices",
-            ));
+            errors.push(FieldError::invalid(&name.path, name.text(), "must not already exist in volumeDevices"));
         }
         if devices.values().any(|device| *device == path.text()) {
-            errors.push(FieldError::invalid(
-                &path.path,
-                path.text(),
-                "must not already exist as a path in volumeDevices",
-            ));
+            errors.push(FieldError::invalid(&path.path, path.text(), "must not already exist as a path in volumeDevices"));
         }
         let (sub, expression) = (mount.text_of("subPath"), mount.text_of("subPathExpr"));
         // The real one leaves the mount's index out of these paths.
@@ -492,25 +378,17 @@ fn mounts(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
         if !expression.is_empty() {
             if !sub.is_empty() {
                 let detail = "subPathExpr and subPath are mutually exclusive";
-                errors.push(FieldError::invalid(
-                    &mount.path.child("subPathExpr"),
-                    expression,
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&mount.path.child("subPathExpr"), expression, detail));
             }
             meta::descending_path(expression, &list.path.child("subPathExpr"), errors);
         }
         let propagation = mount.text_of("mountPropagation");
         if mount.has("mountPropagation") {
-            let place = Cursor::at(
-                mount.child("mountPropagation").value(),
-                list.path.child("mountPropagation"),
-            );
+            let place = Cursor::at(mount.child("mountPropagation").value(), list.path.child("mountPropagation"));
             errors.one_of(&place, &["Bidirectional", "HostToContainer", "None"]);
             let privileged = item.child("securityContext").flag_of("privileged") == Some(true);
             if propagation == "Bidirectional" && !privileged {
-                let detail =
-                    "Bidirectional mount propagation is available only to privileged containers";
+                let detail = "Bidirectional mount propagation is available only to privileged containers";
                 errors.push(FieldError::forbidden(&place.path, detail));
             }
         }
@@ -518,27 +396,18 @@ fn mounts(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
 }
 
 fn devices(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
-    let mounts: BTreeMap<&str, &str> = item
-        .elements_of("volumeMounts")
-        .map(|mount| (mount.child("name").text(), mount.child("mountPath").text()))
-        .collect();
+    let mounts: BTreeMap<&str, &str> =
+        item.elements_of("volumeMounts").map(|mount| (mount.child("name").text(), mount.child("mountPath").text())).collect();
     let (mut names, mut paths) = (BTreeSet::new(), BTreeSet::new());
     for device in item.elements_of("volumeDevices") {
         let (name, path) = (device.child("name"), device.child("devicePath"));
         errors.required_text(&name);
         if names.contains(name.text()) {
-            errors.push(FieldError::invalid(
-                &name.path,
-                name.text(),
-                "must be unique",
-            ));
+            errors.push(FieldError::invalid(&name.path, name.text(), "must be unique"));
         }
         match pod.volumes.get(name.text()) {
             None => errors.push(FieldError::not_found(&name.path, name.text())),
-            Some(volume)
-                if !volume.contains_key("persistentVolumeClaim")
-                    && !volume.contains_key("ephemeral") =>
-            {
+            Some(volume) if !volume.contains_key("persistentVolumeClaim") && !volume.contains_key("ephemeral") => {
                 let detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
                 errors.push(FieldError::invalid(&name.path, name.text(), detail));
             }
@@ -546,34 +415,18 @@ fn devices(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
         }
         errors.required_text(&path);
         if paths.contains(path.text()) {
-            errors.push(FieldError::invalid(
-                &path.path,
-                path.text(),
-                "must be unique",
-            ));
+            errors.push(FieldError::invalid(&path.path, path.text(), "must be unique"));
         }
         if path.text().split('/').any(|part| part == "..") {
-            errors.push(FieldError::invalid(
-                &path.path,
-                path.text(),
-                "can not contain backsteps ('..')",
-            ));
+            errors.push(FieldError::invalid(&path.path, path.text(), "can not contain backsteps ('..')"));
         } else {
             paths.insert(path.text());
         }
         if mounts.contains_key(name.text()) {
-            errors.push(FieldError::invalid(
-                &name.path,
-                name.text(),
-                "must not already exist in volumeMounts",
-            ));
+            errors.push(FieldError::invalid(&name.path, name.text(), "must not already exist in volumeMounts"));
         }
         if mounts.values().any(|mount| *mount == path.text()) {
-            errors.push(FieldError::invalid(
-                &path.path,
-                path.text(),
-                "must not already exist as a path in volumeMounts",
-            ));
+            errors.push(FieldError::invalid(&path.path, path.text(), "must not already exist as a path in volumeMounts"));
         }
         names.insert(name.text());
     }
@@ -581,22 +434,12 @@ fn devices(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
 
 fn probe(probe: &Cursor<'_>, grace_seconds: Option<i64>, errors: &mut Errors) {
     handler(probe, grace_seconds, errors);
-    for key in [
-        "initialDelaySeconds",
-        "timeoutSeconds",
-        "periodSeconds",
-        "successThreshold",
-        "failureThreshold",
-    ] {
+    for key in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
         errors.nonnegative(&probe.child(key));
     }
     let grace = probe.child("terminationGracePeriodSeconds");
     if let Some(seconds) = grace.int().filter(|seconds| *seconds <= 0) {
-        errors.push(FieldError::invalid(
-            &grace.path,
-            seconds,
-            "must be greater than 0",
-        ));
+        errors.push(FieldError::invalid(&grace.path, seconds, "must be greater than 0"));
     }
 }
 
@@ -622,20 +465,14 @@ fn handler(handler: &Cursor<'_>, grace_seconds: Option<i64>, errors: &mut Errors
                 errors.one_of(&action.child("scheme"), &["HTTP", "HTTPS"]);
                 for header in action.elements_of("httpHeaders") {
                     let name = header.text_of("name");
-                    errors.invalid_texts(
-                        &action.path.child("httpHeaders"),
-                        name,
-                        names::header_name(name),
-                    );
+                    errors.invalid_texts(&action.path.child("httpHeaders"), name, names::header_name(name));
                 }
             }
             "tcpSocket" | "grpc" => port_number_or_name(&action.child("port"), errors),
             "sleep" => {
                 let seconds = action.int_of("seconds").unwrap_or(0);
                 if let Some(grace) = grace_seconds.filter(|grace| seconds < 0 || seconds > *grace) {
-                    let detail = format!(
-                        "must be non-negative and less than terminationGracePeriodSeconds ({grace})"
-                    );
+                    let detail = format!("must be non-negative and less than terminationGracePeriodSeconds ({grace})");
                     errors.push(FieldError::invalid(&action.path, seconds, detail));
                 }
             }
@@ -643,10 +480,7 @@ fn handler(handler: &Cursor<'_>, grace_seconds: Option<i64>, errors: &mut Errors
         }
     }
     if !found {
-        errors.push(FieldError::required(
-            &handler.path,
-            "must specify a handler type",
-        ));
+        errors.push(FieldError::required(&handler.path, "must specify a handler type"));
     }
 }
 
@@ -659,17 +493,10 @@ fn resize_policies(list: &Cursor<'_>, restart_policy: &str, errors: &mut Errors)
         }
         let at_list = |key: &str| Cursor::at(policy.child(key).value(), list.path.clone());
         errors.required_one_of(&at_list("resourceName"), &["cpu", "memory"]);
-        errors.required_one_of(
-            &at_list("restartPolicy"),
-            &["NotRequired", "RestartContainer"],
-        );
+        errors.required_one_of(&at_list("restartPolicy"), &["NotRequired", "RestartContainer"]);
         if restart_policy == "Never" && policy.text_of("restartPolicy") != "NotRequired" {
             let detail = "must be 'NotRequired' when `restartPolicy` is 'Never'";
-            errors.push(FieldError::invalid(
-                &list.path,
-                policy.text_of("restartPolicy"),
-                detail,
-            ));
+            errors.push(FieldError::invalid(&list.path, policy.text_of("restartPolicy"), detail));
         }
     }
 }

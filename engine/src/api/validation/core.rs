@@ -19,11 +19,7 @@ pub(super) fn config_map(object: &Cursor<'_>, errors: &mut Errors) {
         let path = data.path.key(key);
         errors.invalid_texts(&path, key, names::config_key(key));
         if binary.has(key) {
-            errors.push(FieldError::invalid(
-                &path,
-                key,
-                "duplicate of key present in binaryData",
-            ));
+            errors.push(FieldError::invalid(&path, key, "duplicate of key present in binaryData"));
         }
         bytes += value.as_str().map_or(0, str::len);
     }
@@ -63,15 +59,8 @@ pub(super) fn secret(object: &Cursor<'_>, errors: &mut Errors) {
 /// What a changed ConfigMap or Secret may not change.
 pub(super) fn data_update(kind: &str, old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta_update(old, new, errors);
-    if kind == "Secret"
-        && old.text_of("type") != new.text_of("type")
-        && !new.text_of("type").is_empty()
-    {
-        errors.push(FieldError::invalid(
-            &Path::new("type"),
-            new.text_of("type"),
-            IMMUTABLE,
-        ));
+    if kind == "Secret" && old.text_of("type") != new.text_of("type") && !new.text_of("type").is_empty() {
+        errors.push(FieldError::invalid(&Path::new("type"), new.text_of("type"), IMMUTABLE));
     }
     if old.flag_of("immutable") == Some(true) {
         let detail = "field is immutable when `immutable` is set";
@@ -84,11 +73,7 @@ pub(super) fn data_update(kind: &str, old: &Cursor<'_>, new: &Cursor<'_>, errors
             }
         }
     }
-    if kind == "Secret" {
-        secret(new, errors)
-    } else {
-        config_map(new, errors)
-    }
+    if kind == "Secret" { secret(new, errors) } else { config_map(new, errors) }
 }
 
 /// A new Namespace.
@@ -110,10 +95,7 @@ pub(super) fn node(object: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta(object, NameForm::Subdomain, false, errors);
     // The real one names the taints' place wrongly; so do we.
     let path = object.child("metadata").path.child("taints");
-    affinity::taints(
-        &Cursor::at(object.child("spec").child("taints").value(), path),
-        errors,
-    );
+    affinity::taints(&Cursor::at(object.child("spec").child("taints").value(), path), errors);
 }
 
 /// A disruption budget, new or changed. Its name is only checked when all else is well.
@@ -122,11 +104,7 @@ pub(super) fn disruption_budget(object: &Cursor<'_>, errors: &mut Errors) {
     let (available, unavailable) = (spec.child("minAvailable"), spec.child("maxUnavailable"));
     if available.is_set() && unavailable.is_set() {
         let selector = spec.child("selector");
-        let shown = if selector.is_set() {
-            meta::shown_selector(&selector).to_string()
-        } else {
-            "null".to_owned()
-        };
+        let shown = if selector.is_set() { meta::shown_selector(&selector).to_string() } else { "null".to_owned() };
         let part = |key: &str| go_json(&spec.child(key).value_or_null());
         let value = format!(
             "{{\"MinAvailable\":{},\"Selector\":{shown},\"MaxUnavailable\":{},\"UnhealthyPodEvictionPolicy\":{}}}",
@@ -134,11 +112,7 @@ pub(super) fn disruption_budget(object: &Cursor<'_>, errors: &mut Errors) {
             part("maxUnavailable"),
             part("unhealthyPodEvictionPolicy")
         );
-        errors.push(FieldError::invalid_text(
-            &spec.path,
-            value,
-            "minAvailable and maxUnavailable cannot be both set",
-        ));
+        errors.push(FieldError::invalid_text(&spec.path, value, "minAvailable and maxUnavailable cannot be both set"));
     }
     for place in [&available, &unavailable] {
         meta::positive_int_or_percent(place, errors);
@@ -146,10 +120,7 @@ pub(super) fn disruption_budget(object: &Cursor<'_>, errors: &mut Errors) {
     }
     meta::label_selector(&spec.child("selector"), errors);
     if spec.has("unhealthyPodEvictionPolicy") {
-        errors.one_of(
-            &spec.child("unhealthyPodEvictionPolicy"),
-            &["AlwaysAllow", "IfHealthyBudget"],
-        );
+        errors.one_of(&spec.child("unhealthyPodEvictionPolicy"), &["AlwaysAllow", "IfHealthyBudget"]);
     }
     if errors.0.is_empty() {
         meta::object_meta(object, NameForm::PathSegment, true, errors);

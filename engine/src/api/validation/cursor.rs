@@ -16,30 +16,18 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// The object itself.
     pub(super) fn root(value: &'a Value) -> Self {
-        Self {
-            value: Some(value),
-            path: Path::default(),
-        }
+        Self { value: Some(value), path: Path::default() }
     }
 
     /// A value that is found elsewhere than its path says.
     pub(super) fn at(value: Option<&'a Value>, path: Path) -> Self {
-        Self {
-            value: value.filter(|value| !value.is_null()),
-            path,
-        }
+        Self { value: value.filter(|value| !value.is_null()), path }
     }
 
     /// The field below; absent where this is no object.
     pub(super) fn child(&self, key: &str) -> Cursor<'a> {
-        let value = self
-            .value
-            .and_then(|value| value.get(key))
-            .filter(|value| !value.is_null());
-        Cursor {
-            value,
-            path: self.path.child(key),
-        }
+        let value = self.value.and_then(|value| value.get(key)).filter(|value| !value.is_null());
+        Cursor { value, path: self.path.child(key) }
     }
 
     /// Whether something stands here.
@@ -90,15 +78,8 @@ impl<'a> Cursor<'a> {
     /// The elements of the list here.
     pub(super) fn elements(&self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
         let path = self.path.clone();
-        let list = self
-            .value
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        list.iter().enumerate().map(move |(index, value)| Cursor {
-            value: Some(value),
-            path: path.index(index),
-        })
+        let list = self.value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        list.iter().enumerate().map(move |(index, value)| Cursor { value: Some(value), path: path.index(index) })
     }
 
     /// The elements of a list below.
@@ -118,10 +99,7 @@ impl<'a> Cursor<'a> {
 
     /// The entries of the map here, in the order of their keys.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        self.map()
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| (key.as_str(), value))
+        self.map().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
     }
 }
 

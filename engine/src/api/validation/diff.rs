@@ -21,29 +21,15 @@ pub(super) struct Field<'a> {
 }
 
 /// The difference of two structs.
-pub(super) fn struct_diff(
-    type_name: &str,
-    fields: &[Field<'_>],
-    old: &Value,
-    new: &Value,
-) -> String {
-    let changed: Vec<bool> = fields
-        .iter()
-        .map(|field| old.get(field.json) != new.get(field.json))
-        .collect();
+pub(super) fn struct_diff(type_name: &str, fields: &[Field<'_>], old: &Value, new: &Value) -> String {
+    let changed: Vec<bool> = fields.iter().map(|field| old.get(field.json) != new.get(field.json)).collect();
     let near = |index: usize| {
         let from = index.saturating_sub(CONTEXT);
         let to = (index + CONTEXT + 1).min(fields.len());
         changed[from..to].contains(&true)
     };
     let shown: Vec<bool> = (0..fields.len()).map(near).collect();
-    let width = fields
-        .iter()
-        .zip(&shown)
-        .filter(|(_, shown)| **shown)
-        .map(|(field, _)| field.go.len() + 1)
-        .max()
-        .unwrap_or(0);
+    let width = fields.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(field, _)| field.go.len() + 1).max().unwrap_or(0);
     let mut text = format!("  {type_name}{{\n");
     let mut hidden = 0;
     for (index, field) in fields.iter().enumerate() {
@@ -54,11 +40,7 @@ pub(super) fn struct_diff(
         close_gap(&mut text, &mut hidden);
         let name = format!("{}:", field.go);
         let mut line = |mark: char, object: &Value| {
-            let _ = writeln!(
-                text,
-                "{mark} \t{name:width$} {},",
-                go_value(object.get(field.json), field.pointer)
-            );
+            let _ = writeln!(text, "{mark} \t{name:width$} {},", go_value(object.get(field.json), field.pointer));
         };
         if changed[index] {
             line('-', old);
@@ -85,17 +67,11 @@ fn go_value(value: Option<&Value>, pointer: bool) -> String {
         None | Some(Value::Null) => "nil".to_owned(),
         Some(Value::String(text)) => format!("{mark}{}", go_quote(text)),
         Some(Value::Array(list)) => {
-            let parts: Vec<String> = list
-                .iter()
-                .map(|item| go_value(Some(item), false))
-                .collect();
+            let parts: Vec<String> = list.iter().map(|item| go_value(Some(item), false)).collect();
             format!("{{{}}}", parts.join(", "))
         }
         Some(Value::Object(map)) => {
-            let parts: Vec<String> = map
-                .iter()
-                .map(|(key, item)| format!("{}: {}", go_name(key), go_value(Some(item), false)))
-                .collect();
+            let parts: Vec<String> = map.iter().map(|(key, item)| format!("{}: {}", go_name(key), go_value(Some(item), false))).collect();
             format!("{mark}{{{}}}", parts.join(", "))
         }
         Some(other) => format!("{mark}{other}"),
@@ -108,10 +84,7 @@ pub(super) fn go_name(json: &str) -> String {
         "nfs" | "rbd" | "fc" | "csi" | "iscsi" => json.to_uppercase(),
         _ => {
             let mut chars = json.chars();
-            chars
-                .next()
-                .map(|first| first.to_ascii_uppercase().to_string() + chars.as_str())
-                .unwrap_or_default()
+            chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
         }
     }
 }

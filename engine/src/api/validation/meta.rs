@@ -12,12 +12,7 @@ use serde_json::{Value, json};
 const ANNOTATIONS_BYTES_MAX: usize = 256 * 1024;
 
 /// Metadata of a new object.
-pub(super) fn object_meta(
-    object: &Cursor<'_>,
-    form: NameForm,
-    namespaced: bool,
-    errors: &mut Errors,
-) {
+pub(super) fn object_meta(object: &Cursor<'_>, form: NameForm, namespaced: bool, errors: &mut Errors) {
     let meta = object.child("metadata");
     let generate = meta.text_of("generateName");
     if !generate.is_empty() {
@@ -27,35 +22,21 @@ pub(super) fn object_meta(
     let name = meta.text_of("name");
     let path = meta.path.child("name");
     if name.is_empty() {
-        errors.push(FieldError::required(
-            &path,
-            "name or generateName is required",
-        ));
+        errors.push(FieldError::required(&path, "name or generateName is required"));
     } else {
         errors.invalid_texts(&path, name, form.problems(name, false));
     }
     let namespace = meta.text_of("namespace");
     if namespaced && !namespace.is_empty() {
-        errors.invalid_texts(
-            &meta.path.child("namespace"),
-            namespace,
-            names::dns1123_label(namespace),
-        );
+        errors.invalid_texts(&meta.path.child("namespace"), namespace, names::dns1123_label(namespace));
     }
     if !namespaced && !namespace.is_empty() {
-        errors.push(FieldError::forbidden(
-            &meta.path.child("namespace"),
-            "not allowed on this type",
-        ));
+        errors.push(FieldError::forbidden(&meta.path.child("namespace"), "not allowed on this type"));
     }
     errors.nonnegative(&meta.child("generation"));
     common(&meta, errors);
     for finalizer in meta.elements_of("finalizers") {
-        errors.invalid_texts(
-            &meta.path.child("finalizers"),
-            finalizer.text(),
-            names::qualified_name(finalizer.text()),
-        );
+        errors.invalid_texts(&meta.path.child("finalizers"), finalizer.text(), names::qualified_name(finalizer.text()));
     }
     finalizers(&meta, errors);
 }
@@ -67,18 +48,12 @@ pub(super) fn object_meta_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mu
         let mut extra: Vec<&str> = new
             .elements_of("finalizers")
             .map(|item| item.text())
-            .filter(|name| {
-                !old.elements_of("finalizers")
-                    .any(|item| item.text() == *name)
-            })
+            .filter(|name| !old.elements_of("finalizers").any(|item| item.text() == *name))
             .collect();
         extra.sort_unstable();
         extra.dedup();
         if !extra.is_empty() {
-            let list: Vec<String> = extra
-                .iter()
-                .map(|name| crate::api::status::go_quote(name))
-                .collect();
+            let list: Vec<String> = extra.iter().map(|name| crate::api::status::go_quote(name)).collect();
             let detail = format!(
                 "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
                 list.join(", ")
@@ -86,22 +61,11 @@ pub(super) fn object_meta_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mu
             errors.push(FieldError::forbidden(&new.path.child("finalizers"), detail));
         }
     }
-    for key in [
-        "name",
-        "namespace",
-        "uid",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-    ] {
+    for key in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
         let (before, after) = (old.child(key), new.child(key));
         // What the request leaves out, the store fills in before it validates.
         if after.is_set() && before.value() != after.value() {
-            errors.push(FieldError::invalid(
-                &after.path,
-                after.value_or_null(),
-                IMMUTABLE,
-            ));
+            errors.push(FieldError::invalid(&after.path, after.value_or_null(), IMMUTABLE));
         }
     }
     common(&new, errors);
@@ -144,11 +108,7 @@ fn owner_references(references: &Cursor<'_>, errors: &mut Errors) {
                     "Only one reference can have Controller set to true. Found \"true\" in references for {other_kind}/{other_name} \
                      and {kind}/{name}"
                 );
-                errors.push(FieldError::invalid(
-                    &references.path,
-                    references.value_or_null(),
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&references.path, references.value_or_null(), detail));
             } else {
                 controller = Some((kind, name));
             }
@@ -169,18 +129,11 @@ pub(super) fn labels(labels: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn annotations(annotations: &Cursor<'_>, errors: &mut Errors) {
     let mut bytes = 0;
     for (key, value) in annotations.entries() {
-        errors.invalid_texts(
-            &annotations.path,
-            key,
-            names::qualified_name(&key.to_lowercase()),
-        );
+        errors.invalid_texts(&annotations.path, key, names::qualified_name(&key.to_lowercase()));
         bytes += key.len() + value.as_str().map_or(0, str::len);
     }
     if bytes > ANNOTATIONS_BYTES_MAX {
-        errors.push(FieldError::too_long(
-            &annotations.path,
-            ANNOTATIONS_BYTES_MAX,
-        ));
+        errors.push(FieldError::too_long(&annotations.path, ANNOTATIONS_BYTES_MAX));
     }
 }
 
@@ -192,33 +145,21 @@ pub(super) fn label_selector(selector: &Cursor<'_>, errors: &mut Errors) {
         match expression.text_of("operator") {
             "In" | "NotIn" => {
                 if values.len() == 0 {
-                    errors.push(FieldError::required(
-                        &values.path,
-                        "must be specified when `operator` is 'In' or 'NotIn'",
-                    ));
+                    errors.push(FieldError::required(&values.path, "must be specified when `operator` is 'In' or 'NotIn'"));
                 }
             }
             "Exists" | "DoesNotExist" => {
                 if values.len() > 0 {
-                    let detail =
-                        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+                    let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
                     errors.push(FieldError::forbidden(&values.path, detail));
                 }
             }
             other => {
-                errors.push(FieldError::invalid(
-                    &expression.path.child("operator"),
-                    other,
-                    "not a valid selector operator",
-                ));
+                errors.push(FieldError::invalid(&expression.path.child("operator"), other, "not a valid selector operator"));
             }
         }
         let key = expression.text_of("key");
-        errors.invalid_texts(
-            &expression.path.child("key"),
-            key,
-            names::qualified_name(key),
-        );
+        errors.invalid_texts(&expression.path.child("key"), key, names::qualified_name(key));
         for value in values.elements() {
             errors.invalid_texts(&value.path, value.text(), names::label_value(value.text()));
         }
@@ -241,11 +182,7 @@ pub(super) fn shown_selector(selector: &Cursor<'_>) -> BadValue {
 
 /// Whether a label selector makes no condition.
 pub(super) fn is_empty_selector(selector: &Cursor<'_>) -> bool {
-    selector.child("matchExpressions").len() == 0
-        && selector
-            .child("matchLabels")
-            .map()
-            .is_none_or(serde_json::Map::is_empty)
+    selector.child("matchExpressions").len() == 0 && selector.child("matchLabels").map().is_none_or(serde_json::Map::is_empty)
 }
 
 /// A number that is not negative, or a percentage.
@@ -262,20 +199,13 @@ pub(super) fn positive_int_or_percent(place: &Cursor<'_>, errors: &mut Errors) {
 /// A percentage of at most 100.
 pub(super) fn at_most_100_percent(place: &Cursor<'_>, errors: &mut Errors) {
     if place.value().is_some_and(Value::is_string) && int_or_percent(place) > 100 {
-        errors.push(FieldError::invalid(
-            &place.path,
-            place.text(),
-            "must not be greater than 100%",
-        ));
+        errors.push(FieldError::invalid(&place.path, place.text(), "must not be greater than 100%"));
     }
 }
 
 /// The number, or the number of percent; 0 for what is neither.
 pub(super) fn int_or_percent(place: &Cursor<'_>) -> i64 {
-    let percent = place
-        .text()
-        .strip_suffix('%')
-        .and_then(|digits| digits.parse().ok());
+    let percent = place.text().strip_suffix('%').and_then(|digits| digits.parse().ok());
     place.int().or(percent).unwrap_or(0)
 }
 

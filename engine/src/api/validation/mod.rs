@@ -48,12 +48,7 @@ pub fn validate_create(kind: &str, object: &Value) -> Vec<FieldError> {
         "Namespace" => core::namespace(&object, &mut errors),
         "Node" => core::node(&object, &mut errors),
         "PodDisruptionBudget" => core::disruption_budget(&object, &mut errors),
-        _ => meta::object_meta(
-            &object,
-            NameForm::of_kind(kind),
-            is_namespaced(kind),
-            &mut errors,
-        ),
+        _ => meta::object_meta(&object, NameForm::of_kind(kind), is_namespaced(kind), &mut errors),
     }
     errors.0
 }

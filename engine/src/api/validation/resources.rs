@@ -28,26 +28,14 @@ pub(super) fn requirements(place: &Cursor<'_>, claims: &BTreeSet<&str>, errors: 
         };
         quantity_value(name, amount, &path, errors);
         let overcommit = is_native(name) && !name.starts_with("hugepages-");
-        match limits
-            .map()
-            .and_then(|limits| limits.get(name))
-            .and_then(quantity)
-        {
+        match limits.map().and_then(|limits| limits.get(name)).and_then(quantity) {
             Some(limit) if amount != limit && !overcommit => {
                 let detail = format!("must be equal to {name} limit of {limit}");
-                errors.push(FieldError::invalid(
-                    &requests.path,
-                    amount.to_string(),
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&requests.path, amount.to_string(), detail));
             }
             Some(limit) if amount > limit => {
                 let detail = format!("must be less than or equal to {name} limit of {limit}");
-                errors.push(FieldError::invalid(
-                    &requests.path,
-                    amount.to_string(),
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&requests.path, amount.to_string(), detail));
             }
             None if !overcommit => {
                 let detail = "Limit must be set for non overcommitable resources";
@@ -56,18 +44,9 @@ pub(super) fn requirements(place: &Cursor<'_>, claims: &BTreeSet<&str>, errors: 
             _ => {}
         }
     }
-    let any = |prefix: &dyn Fn(&str) -> bool| {
-        limits
-            .entries()
-            .chain(requests.entries())
-            .any(|(name, _)| prefix(name))
-    };
-    if any(&|name| name.starts_with("hugepages-")) && !any(&|name| matches!(name, "cpu" | "memory"))
-    {
-        errors.push(FieldError::forbidden(
-            &place.path,
-            "HugePages require cpu or memory",
-        ));
+    let any = |prefix: &dyn Fn(&str) -> bool| limits.entries().chain(requests.entries()).any(|(name, _)| prefix(name));
+    if any(&|name| name.starts_with("hugepages-")) && !any(&|name| matches!(name, "cpu" | "memory")) {
+        errors.push(FieldError::forbidden(&place.path, "HugePages require cpu or memory"));
     }
     for claim in place.elements_of("claims") {
         let name = claim.text_of("name");
@@ -79,10 +58,7 @@ pub(super) fn requirements(place: &Cursor<'_>, claims: &BTreeSet<&str>, errors: 
             if claims.is_empty() {
                 error.detail += " which is empty";
             } else {
-                error.detail += &format!(
-                    ": {}",
-                    claims.iter().copied().collect::<Vec<_>>().join(", ")
-                );
+                error.detail += &format!(": {}", claims.iter().copied().collect::<Vec<_>>().join(", "));
             }
             errors.push(error);
         }
@@ -118,11 +94,7 @@ fn quantity_value(name: &str, amount: Quantity, path: &Path, errors: &mut Errors
     nonnegative(amount, path, errors);
     let counted = !is_native(name) || name.starts_with("hugepages-");
     if counted && amount.milli_value() % 1000 != 0 {
-        errors.push(FieldError::invalid(
-            path,
-            amount.to_string(),
-            "must be an integer",
-        ));
+        errors.push(FieldError::invalid(path, amount.to_string(), "must be an integer"));
     }
 }
 
@@ -136,21 +108,12 @@ fn resource_name(name: &str, path: &Path, errors: &mut Errors) {
         errors.invalid_texts(path, name, problems);
         return;
     }
-    let standard =
-        matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
+    let standard = matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
     if !name.contains('/') {
         if !standard {
-            errors.push(FieldError::invalid(
-                path,
-                name,
-                "must be a standard resource for containers",
-            ));
+            errors.push(FieldError::invalid(path, name, "must be a standard resource for containers"));
         }
     } else if !is_native(name) && name.starts_with("requests.") {
-        errors.push(FieldError::invalid(
-            path,
-            name,
-            "doesn't follow extended resource name standard",
-        ));
+        errors.push(FieldError::invalid(path, name, "doesn't follow extended resource name standard"));
     }
 }

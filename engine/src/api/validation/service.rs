@@ -26,11 +26,7 @@ pub(super) fn service(object: &Cursor<'_>, errors: &mut Errors) {
     match kind {
         "LoadBalancer" | "NodePort" if headless => {
             let detail = format!("may not be set to 'None' for {kind} services");
-            errors.push(FieldError::invalid(
-                &addresses.path.index(0),
-                "None",
-                detail,
-            ));
+            errors.push(FieldError::invalid(&addresses.path.index(0), "None", detail));
         }
         "ExternalName" => external_name(&spec, errors),
         _ => {}
@@ -48,17 +44,11 @@ pub(super) fn service(object: &Cursor<'_>, errors: &mut Errors) {
     for ip in spec.elements_of("externalIPs") {
         errors.invalid_texts(&ip.path, ip.text(), names::ip_address(ip.text()));
     }
-    errors.required_one_of(
-        &spec.child("type"),
-        &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"],
-    );
+    errors.required_one_of(&spec.child("type"), &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]);
     port_pairs(&ports, kind, errors);
     if spec.child("loadBalancerSourceRanges").len() > 0 && kind != "LoadBalancer" {
         let path = spec.path.child("LoadBalancerSourceRanges");
-        errors.push(FieldError::forbidden(
-            &path,
-            "may only be used when `type` is 'LoadBalancer'",
-        ));
+        errors.push(FieldError::forbidden(&path, "may only be used when `type` is 'LoadBalancer'"));
     }
     for key in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
         if spec.has(key) && kind != "LoadBalancer" {
@@ -73,44 +63,26 @@ pub(super) fn service(object: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn service_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta_update(old, new, errors);
     let (before, after) = (old.child("spec"), new.child("spec"));
-    let external = [&before, &after]
-        .iter()
-        .any(|spec| spec.text_of("type") == "ExternalName");
+    let external = [&before, &after].iter().any(|spec| spec.text_of("type") == "ExternalName");
     if !external && !(is_headless(&before) && is_headless(&after)) {
         let (old_list, new_list) = (before.child("clusterIPs"), after.child("clusterIPs"));
         let shown = new_list.value_or_null();
         let path = new_list.path.clone();
         if old_list.len() > 0 && new_list.len() == 0 {
-            errors.push(FieldError::invalid(
-                &path.index(0),
-                shown,
-                "primary clusterIP can not be unset",
-            ));
+            errors.push(FieldError::invalid(&path.index(0), shown, "primary clusterIP can not be unset"));
         } else {
             for (index, (a, b)) in old_list.elements().zip(new_list.elements()).enumerate() {
                 if a.text() != b.text() {
-                    errors.push(FieldError::invalid(
-                        &path.index(index),
-                        shown.clone(),
-                        "may not change once set",
-                    ));
+                    errors.push(FieldError::invalid(&path.index(index), shown.clone(), "may not change once set"));
                 }
             }
         }
     }
     if !external && !is_headless(&before) && !is_headless(&after) {
         let (old_list, new_list) = (before.child("ipFamilies"), after.child("ipFamilies"));
-        if old_list
-            .elements()
-            .zip(new_list.elements())
-            .any(|(a, b)| a.text() != b.text())
-        {
+        if old_list.elements().zip(new_list.elements()).any(|(a, b)| a.text() != b.text()) {
             let shown = new_list.value_or_null();
-            errors.push(FieldError::invalid(
-                &new_list.path.index(0),
-                shown,
-                "may not change once set",
-            ));
+            errors.push(FieldError::invalid(&new_list.path.index(0), shown, "may not change once set"));
         }
     }
     service(new, errors);
@@ -124,18 +96,12 @@ fn is_headless(spec: &Cursor<'_>) -> bool {
 fn external_name(spec: &Cursor<'_>, errors: &mut Errors) {
     for key in ["clusterIPs", "ipFamilies"] {
         if spec.child(key).len() > 0 {
-            errors.push(FieldError::forbidden(
-                &spec.path.child(key),
-                "may not be set for ExternalName services",
-            ));
+            errors.push(FieldError::forbidden(&spec.path.child(key), "may not be set for ExternalName services"));
         }
     }
     if spec.has("ipFamilyPolicy") {
         let path = spec.path.child("ipFamilyPolicy");
-        errors.push(FieldError::forbidden(
-            &path,
-            "may not be set for ExternalName services",
-        ));
+        errors.push(FieldError::forbidden(&path, "may not be set for ExternalName services"));
     }
     let name = spec.child("externalName");
     let text = name.text().strip_suffix('.').unwrap_or(name.text());
@@ -146,12 +112,7 @@ fn external_name(spec: &Cursor<'_>, errors: &mut Errors) {
     }
 }
 
-fn port<'a>(
-    port: &Cursor<'a>,
-    needs_name: bool,
-    taken: &mut BTreeSet<&'a str>,
-    errors: &mut Errors,
-) {
+fn port<'a>(port: &Cursor<'a>, needs_name: bool, taken: &mut BTreeSet<&'a str>, errors: &mut Errors) {
     let name = port.child("name");
     if name.text().is_empty() {
         if needs_name {
@@ -165,21 +126,13 @@ fn port<'a>(
     }
     let number = port.int_of("port").unwrap_or(0);
     for problem in names::port_number(number) {
-        errors.push(FieldError::invalid(
-            &port.path.child("port"),
-            number,
-            problem,
-        ));
+        errors.push(FieldError::invalid(&port.path.child("port"), number, problem));
     }
     errors.required_one_of(&port.child("protocol"), &["SCTP", "TCP", "UDP"]);
     port_number_or_name(&port.child("targetPort"), errors);
     let protocol = port.child("appProtocol");
     if protocol.is_set() {
-        errors.invalid_texts(
-            &protocol.path,
-            protocol.text(),
-            names::qualified_name(protocol.text()),
-        );
+        errors.invalid_texts(&protocol.path, protocol.text(), names::qualified_name(protocol.text()));
     }
 }
 
@@ -189,23 +142,16 @@ fn session_affinity(spec: &Cursor<'_>, errors: &mut Errors) {
         "ClientIP" => {
             let seconds = config.child("clientIP").child("timeoutSeconds");
             match seconds.int() {
-                None => errors.push(FieldError::required(
-                    &config.path,
-                    "when session affinity type is ClientIP",
-                )),
+                None => errors.push(FieldError::required(&config.path, "when session affinity type is ClientIP")),
                 Some(value) if !(1..=AFFINITY_SECONDS_MAX).contains(&value) => {
-                    let detail =
-                        format!("must be greater than 0 and less than {AFFINITY_SECONDS_MAX}");
+                    let detail = format!("must be greater than 0 and less than {AFFINITY_SECONDS_MAX}");
                     errors.push(FieldError::invalid(&seconds.path, value, detail));
                 }
                 Some(_) => {}
             }
         }
         "None" if config.is_set() => {
-            errors.push(FieldError::forbidden(
-                &config.path,
-                "must not be set when session affinity is None",
-            ));
+            errors.push(FieldError::forbidden(&config.path, "must not be set when session affinity is None"));
         }
         _ => {}
     }
@@ -218,19 +164,11 @@ fn cluster_ips(spec: &Cursor<'_>, errors: &mut Errors) {
     match (address.is_empty(), &first) {
         (false, None) => errors.push(FieldError::required(&list.path, "")),
         (false, Some(first)) if first.text() != address => {
-            errors.push(FieldError::invalid(
-                &list.path,
-                list.value_or_null(),
-                "first value must match `clusterIP`",
-            ));
+            errors.push(FieldError::invalid(&list.path, list.value_or_null(), "first value must match `clusterIP`"));
         }
         (true, Some(_)) => {
             let detail = "must be empty when `clusterIP` is not specified";
-            errors.push(FieldError::invalid(
-                &list.path,
-                list.value_or_null(),
-                detail,
-            ));
+            errors.push(FieldError::invalid(&list.path, list.value_or_null(), detail));
         }
         _ => {}
     }
@@ -249,26 +187,14 @@ fn cluster_ips(spec: &Cursor<'_>, errors: &mut Errors) {
         if index == 0 && address.text() == "None" {
             if list.len() > 1 {
                 let detail = "'None' must be the first and only value";
-                errors.push(FieldError::invalid(
-                    &list.path,
-                    list.value_or_null(),
-                    detail,
-                ));
+                errors.push(FieldError::invalid(&list.path, list.value_or_null(), detail));
             }
             continue;
         }
-        errors.invalid_texts(
-            &address.path,
-            address.text(),
-            names::ip_address(address.text()),
-        );
+        errors.invalid_texts(&address.path, address.text(), names::ip_address(address.text()));
     }
     if list.len() > 2 {
-        errors.push(FieldError::invalid(
-            &list.path,
-            list.value_or_null(),
-            "may only hold up to 2 values",
-        ));
+        errors.push(FieldError::invalid(&list.path, list.value_or_null(), "may only hold up to 2 values"));
     }
 }
 
@@ -303,8 +229,7 @@ fn port_pairs(ports: &Cursor<'_>, kind: &str, errors: &mut Errors) {
 
 fn traffic_policies(spec: &Cursor<'_>, kind: &str, errors: &mut Errors) {
     let external = spec.child("externalTrafficPolicy");
-    let reachable = matches!(kind, "LoadBalancer" | "NodePort")
-        || (kind == "ClusterIP" && spec.child("externalIPs").len() > 0);
+    let reachable = matches!(kind, "LoadBalancer" | "NodePort") || (kind == "ClusterIP" && spec.child("externalIPs").len() > 0);
     if reachable {
         // A ClusterIP service with external IPs is given the policy by the strategy.
         if external.is_set() || kind != "ClusterIP" {
@@ -317,8 +242,7 @@ fn traffic_policies(spec: &Cursor<'_>, kind: &str, errors: &mut Errors) {
     let health = spec.child("healthCheckNodePort");
     let checked = kind == "LoadBalancer" && external.text() == "Local";
     if let Some(number) = health.int().filter(|number| *number != 0 && !checked) {
-        let detail =
-            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+        let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
         errors.push(FieldError::invalid(&health.path, number, detail));
     }
     let internal = spec.child("internalTrafficPolicy");
@@ -329,9 +253,6 @@ fn traffic_policies(spec: &Cursor<'_>, kind: &str, errors: &mut Errors) {
     }
     let distribution = spec.child("trafficDistribution");
     if distribution.is_set() {
-        errors.one_of(
-            &distribution,
-            &["PreferClose", "PreferSameNode", "PreferSameZone"],
-        );
+        errors.one_of(&distribution, &["PreferClose", "PreferSameNode", "PreferSameZone"]);
     }
 }

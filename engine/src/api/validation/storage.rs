@@ -10,12 +10,7 @@ use crate::api::quantity::Quantity;
 use crate::api::status::{FieldError, Path};
 use serde_json::{Value, json};
 
-const ACCESS_MODES: &[&str] = &[
-    "ReadOnlyMany",
-    "ReadWriteMany",
-    "ReadWriteOnce",
-    "ReadWriteOncePod",
-];
+const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const VOLUME_MODES: &[&str] = &["Block", "Filesystem"];
 
 /// The sources of a persistent volume, in the order in which they are looked at.
@@ -54,23 +49,14 @@ pub(super) fn claim(object: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn claim_spec(spec: &Cursor<'_>, errors: &mut Errors) {
     let modes = spec.child("accessModes");
     if modes.len() == 0 {
-        errors.push(FieldError::required(
-            &modes.path,
-            "at least 1 access mode is required",
-        ));
+        errors.push(FieldError::required(&modes.path, "at least 1 access mode is required"));
     }
     if spec.has("selector") {
         meta::label_selector(&spec.child("selector"), errors);
     }
     access_modes(&modes, errors);
     let path = spec.path.child("resources").key("storage");
-    match spec
-        .child("resources")
-        .child("requests")
-        .child("storage")
-        .value()
-        .and_then(resources::quantity)
-    {
+    match spec.child("resources").child("requests").child("storage").value().and_then(resources::quantity) {
         None => errors.push(FieldError::required(&path, "")),
         Some(amount) => {
             resources::positive(amount, &path, errors);
@@ -78,11 +64,7 @@ pub(super) fn claim_spec(spec: &Cursor<'_>, errors: &mut Errors) {
     }
     let class = spec.child("storageClassName");
     if !class.text().is_empty() {
-        errors.invalid_texts(
-            &class.path,
-            class.text(),
-            names::dns1123_subdomain(class.text()),
-        );
+        errors.invalid_texts(&class.path, class.text(), names::dns1123_subdomain(class.text()));
     }
     if spec.has("volumeMode") {
         errors.one_of(&spec.child("volumeMode"), VOLUME_MODES);
@@ -94,19 +76,14 @@ pub(super) fn claim_spec(spec: &Cursor<'_>, errors: &mut Errors) {
             errors.required_text(&source.child("kind"));
             let (group, kind) = (source.text_of("apiGroup"), source.text_of("kind"));
             if group.is_empty() && kind != "PersistentVolumeClaim" {
-                let detail =
-                    "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+                let detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
                 errors.push(FieldError::invalid(&source.path, kind, detail));
             }
         }
     }
     let attributes = spec.child("volumeAttributesClassName");
     if !attributes.text().is_empty() {
-        errors.invalid_texts(
-            &attributes.path,
-            attributes.text(),
-            names::dns1123_subdomain(attributes.text()),
-        );
+        errors.invalid_texts(&attributes.path, attributes.text(), names::dns1123_subdomain(attributes.text()));
     }
 }
 
@@ -114,17 +91,9 @@ fn access_modes(modes: &Cursor<'_>, errors: &mut Errors) {
     let (mut single_pod, mut other) = (false, false);
     for mode in modes.elements() {
         if !ACCESS_MODES.contains(&mode.text()) {
-            errors.push(FieldError::not_supported(
-                &modes.path,
-                mode.text(),
-                ACCESS_MODES,
-            ));
+            errors.push(FieldError::not_supported(&modes.path, mode.text(), ACCESS_MODES));
         }
-        if mode.text() == "ReadWriteOncePod" {
-            single_pod = true
-        } else {
-            other = true
-        }
+        if mode.text() == "ReadWriteOncePod" { single_pod = true } else { other = true }
     }
     if single_pod && other {
         let detail = "may not use ReadWriteOncePod with other access modes";
@@ -136,17 +105,9 @@ fn access_modes(modes: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn claim_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta_update(old, new, errors);
     claim(new, errors);
-    let (mut before, mut after) = (
-        old.child("spec").value_or_null(),
-        new.child("spec").value_or_null(),
-    );
-    let annotation = |object: &Cursor<'_>| {
-        object
-            .child("metadata")
-            .child("annotations")
-            .text_of("volume.beta.kubernetes.io/storage-class")
-            .to_owned()
-    };
+    let (mut before, mut after) = (old.child("spec").value_or_null(), new.child("spec").value_or_null());
+    let annotation =
+        |object: &Cursor<'_>| object.child("metadata").child("annotations").text_of("volume.beta.kubernetes.io/storage-class").to_owned();
     let (old_class, new_class) = (annotation(old), annotation(new));
     if old_class != new_class {
         let path = Path::new("metadata.annotations.volume.beta.kubernetes.io/storage-class");
@@ -154,9 +115,7 @@ pub(super) fn claim_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Erro
     }
     // A volume's name is set once, and a class may be given to a claim that has none.
     for key in ["volumeName", "storageClassName"] {
-        if old.child("spec").text_of(key).is_empty()
-            && (key == "volumeName" || !old.child("spec").has(key))
-        {
+        if old.child("spec").text_of(key).is_empty() && (key == "volumeName" || !old.child("spec").has(key)) {
             copy(&mut before, &after, key);
         }
     }
@@ -174,103 +133,44 @@ pub(super) fn claim_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Erro
         }
     }
     if !same(&before, &after) {
-        let diff = struct_diff(
-            "core.PersistentVolumeClaimSpec",
-            CLAIM_FIELDS,
-            &before,
-            &after,
-        );
-        let detail = format!(
-            "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n{diff}"
-        );
+        let diff = struct_diff("core.PersistentVolumeClaimSpec", CLAIM_FIELDS, &before, &after);
+        let detail =
+            format!("spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n{diff}");
         errors.push(FieldError::forbidden(&new.child("spec").path, detail));
     }
-    let given = storage(&old.child("status").child("capacity")).unwrap_or(Quantity::from_units(
-        0,
-        crate::api::quantity::Format::BinarySi,
-    ));
+    let given = storage(&old.child("status").child("capacity")).unwrap_or(Quantity::from_units(0, crate::api::quantity::Format::BinarySi));
     if let (Some(old_size), Some(new_size)) = (old_size, new_size)
         && new_size < old_size
         && new_size <= given
     {
         let path = new.child("spec").path.child("resources.requests.storage");
-        errors.push(FieldError::forbidden(
-            &path,
-            "field can not be less than status.capacity",
-        ));
+        errors.push(FieldError::forbidden(&path, "field can not be less than status.capacity"));
     }
-    let (old_mode, new_mode) = (
-        old.child("spec").text_of("volumeMode"),
-        new.child("spec").text_of("volumeMode"),
-    );
+    let (old_mode, new_mode) = (old.child("spec").text_of("volumeMode"), new.child("spec").text_of("volumeMode"));
     if old_mode != new_mode {
-        errors.push(FieldError::invalid(
-            &Path::new("volumeMode"),
-            new_mode,
-            IMMUTABLE,
-        ));
+        errors.push(FieldError::invalid(&Path::new("volumeMode"), new_mode, IMMUTABLE));
     }
 }
 
 const CLAIM_FIELDS: &[Field] = &[
-    Field {
-        go: "AccessModes",
-        json: "accessModes",
-        pointer: false,
-    },
-    Field {
-        go: "Selector",
-        json: "selector",
-        pointer: true,
-    },
-    Field {
-        go: "Resources",
-        json: "resources",
-        pointer: false,
-    },
-    Field {
-        go: "VolumeName",
-        json: "volumeName",
-        pointer: false,
-    },
-    Field {
-        go: "StorageClassName",
-        json: "storageClassName",
-        pointer: true,
-    },
-    Field {
-        go: "VolumeMode",
-        json: "volumeMode",
-        pointer: true,
-    },
-    Field {
-        go: "DataSource",
-        json: "dataSource",
-        pointer: true,
-    },
-    Field {
-        go: "DataSourceRef",
-        json: "dataSourceRef",
-        pointer: true,
-    },
-    Field {
-        go: "VolumeAttributesClassName",
-        json: "volumeAttributesClassName",
-        pointer: true,
-    },
+    Field { go: "AccessModes", json: "accessModes", pointer: false },
+    Field { go: "Selector", json: "selector", pointer: true },
+    Field { go: "Resources", json: "resources", pointer: false },
+    Field { go: "VolumeName", json: "volumeName", pointer: false },
+    Field { go: "StorageClassName", json: "storageClassName", pointer: true },
+    Field { go: "VolumeMode", json: "volumeMode", pointer: true },
+    Field { go: "DataSource", json: "dataSource", pointer: true },
+    Field { go: "DataSourceRef", json: "dataSourceRef", pointer: true },
+    Field { go: "VolumeAttributesClassName", json: "volumeAttributesClassName", pointer: true },
 ];
 
 /// Whether two values mean the same: quantities of equal amount do.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
+            a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
         }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         _ => a == b,
     }
 }
@@ -299,11 +199,7 @@ pub(super) fn persistent_volume(object: &Cursor<'_>, errors: &mut Errors) {
         errors.push(FieldError::required(&capacity.path, ""));
     }
     if !capacity.has("storage") || amounts > 1 {
-        errors.push(FieldError::not_supported(
-            &capacity.path,
-            capacity.value_or_null(),
-            &["storage"],
-        ));
+        errors.push(FieldError::not_supported(&capacity.path, capacity.value_or_null(), &["storage"]));
     }
     for (name, amount) in capacity.entries() {
         if let Some(amount) = resources::quantity(amount) {
@@ -313,30 +209,20 @@ pub(super) fn persistent_volume(object: &Cursor<'_>, errors: &mut Errors) {
         }
     }
     if !spec.text_of("persistentVolumeReclaimPolicy").is_empty() {
-        errors.one_of(
-            &spec.child("persistentVolumeReclaimPolicy"),
-            &["Delete", "Recycle", "Retain"],
-        );
+        errors.one_of(&spec.child("persistentVolumeReclaimPolicy"), &["Delete", "Recycle", "Retain"]);
     }
     let affinity = spec.child("nodeAffinity");
     if affinity.is_set() {
         if affinity.has("required") {
             affinity::node_selector(&affinity.child("required"), errors);
         } else {
-            errors.push(FieldError::required(
-                &affinity.path.child("required"),
-                "must specify required node constraints",
-            ));
+            errors.push(FieldError::required(&affinity.path.child("required"), "must specify required node constraints"));
         }
     }
     volume_source(&spec, errors);
     let class = spec.child("storageClassName");
     if !class.text().is_empty() {
-        errors.invalid_texts(
-            &class.path,
-            class.text(),
-            names::dns1123_subdomain(class.text()),
-        );
+        errors.invalid_texts(&class.path, class.text(), names::dns1123_subdomain(class.text()));
     }
     if spec.has("volumeMode") {
         errors.one_of(&spec.child("volumeMode"), VOLUME_MODES);
@@ -351,10 +237,7 @@ fn volume_source(spec: &Cursor<'_>, errors: &mut Errors) {
             continue;
         }
         if found {
-            errors.push(FieldError::forbidden(
-                &source.path,
-                "may not specify more than 1 volume type",
-            ));
+            errors.push(FieldError::forbidden(&source.path, "may not specify more than 1 volume type"));
             continue;
         }
         found = true;
@@ -366,10 +249,7 @@ fn volume_source(spec: &Cursor<'_>, errors: &mut Errors) {
                 }
                 if !spec.child("nodeAffinity").has("required") {
                     let path = spec.path.child("nodeAffinity");
-                    errors.push(FieldError::required(
-                        &path,
-                        "Local volume requires node affinity",
-                    ));
+                    errors.push(FieldError::required(&path, "Local volume requires node affinity"));
                 }
             }
             "csi" => {
@@ -380,10 +260,7 @@ fn volume_source(spec: &Cursor<'_>, errors: &mut Errors) {
         }
     }
     if !found {
-        errors.push(FieldError::required(
-            &spec.path,
-            "must specify a volume type",
-        ));
+        errors.push(FieldError::required(&spec.path, "must specify a volume type"));
     }
 }
 
@@ -392,56 +269,25 @@ pub(super) fn persistent_volume_update(old: &Cursor<'_>, new: &Cursor<'_>, error
     persistent_volume(new, errors);
     let sources = |object: &Cursor<'_>| {
         let spec = object.child("spec");
-        let found = SOURCES
-            .iter()
-            .filter(|key| spec.has(key))
-            .map(|key| ((*key).to_owned(), spec.child(key).value_or_null()));
+        let found = SOURCES.iter().filter(|key| spec.has(key)).map(|key| ((*key).to_owned(), spec.child(key).value_or_null()));
         Value::Object(found.collect())
     };
     let (before, after) = (sources(old), sources(new));
     if !same(&before, &after) {
-        let names: Vec<String> = SOURCES
-            .iter()
-            .map(|key| super::diff::go_name(key))
-            .collect();
-        let fields: Vec<Field> = SOURCES
-            .iter()
-            .zip(&names)
-            .map(|(json, go)| Field {
-                go,
-                json,
-                pointer: true,
-            })
-            .collect();
+        let names: Vec<String> = SOURCES.iter().map(|key| super::diff::go_name(key)).collect();
+        let fields: Vec<Field> = SOURCES.iter().zip(&names).map(|(json, go)| Field { go, json, pointer: true }).collect();
         let diff = struct_diff("core.PersistentVolumeSource", &fields, &before, &after);
         let detail = format!("spec.persistentvolumesource is immutable after creation\n{diff}");
-        errors.push(FieldError::forbidden(
-            &new.child("spec").path.child("persistentvolumesource"),
-            detail,
-        ));
+        errors.push(FieldError::forbidden(&new.child("spec").path.child("persistentvolumesource"), detail));
     }
-    let (old_mode, new_mode) = (
-        old.child("spec").text_of("volumeMode"),
-        new.child("spec").text_of("volumeMode"),
-    );
+    let (old_mode, new_mode) = (old.child("spec").text_of("volumeMode"), new.child("spec").text_of("volumeMode"));
     if old_mode != new_mode {
-        errors.push(FieldError::invalid(
-            &Path::new("volumeMode"),
-            new_mode,
-            IMMUTABLE,
-        ));
+        errors.push(FieldError::invalid(&Path::new("volumeMode"), new_mode, IMMUTABLE));
     }
-    let (old_affinity, new_affinity) = (
-        old.child("spec").child("nodeAffinity"),
-        new.child("spec").child("nodeAffinity"),
-    );
+    let (old_affinity, new_affinity) = (old.child("spec").child("nodeAffinity"), new.child("spec").child("nodeAffinity"));
     if old_affinity.is_set() && old_affinity.value() != new_affinity.value() {
         let path = Path::new("nodeAffinity");
-        errors.push(FieldError::invalid(
-            &path,
-            new_affinity.value_or_null(),
-            IMMUTABLE,
-        ));
+        errors.push(FieldError::invalid(&path, new_affinity.value_or_null(), IMMUTABLE));
     }
 }
 
@@ -456,10 +302,7 @@ pub(super) fn storage_class(object: &Cursor<'_>, errors: &mut Errors) {
     if object.has("reclaimPolicy") {
         errors.one_of(&object.child("reclaimPolicy"), &["Delete", "Retain"]);
     }
-    errors.required_one_of(
-        &object.child("volumeBindingMode"),
-        &["Immediate", "WaitForFirstConsumer"],
-    );
+    errors.required_one_of(&object.child("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
 }
 
 /// A changed storage class: what it promises stays.
@@ -467,29 +310,13 @@ pub(super) fn storage_class_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &
     meta::object_meta_update(old, new, errors);
     for key in ["parameters", "provisioner", "reclaimPolicy"] {
         let empty = json!({});
-        let value = |object: &Cursor<'_>| {
-            object
-                .child(key)
-                .value()
-                .cloned()
-                .unwrap_or_else(|| empty.clone())
-        };
+        let value = |object: &Cursor<'_>| object.child(key).value().cloned().unwrap_or_else(|| empty.clone());
         if value(old) != value(new) {
-            errors.push(FieldError::forbidden(
-                &Path::new(key),
-                format!("updates to {key} are forbidden."),
-            ));
+            errors.push(FieldError::forbidden(&Path::new(key), format!("updates to {key} are forbidden.")));
         }
     }
-    let (before, after) = (
-        old.text_of("volumeBindingMode"),
-        new.text_of("volumeBindingMode"),
-    );
+    let (before, after) = (old.text_of("volumeBindingMode"), new.text_of("volumeBindingMode"));
     if before != after {
-        errors.push(FieldError::invalid(
-            &Path::new("volumeBindingMode"),
-            after,
-            IMMUTABLE,
-        ));
+        errors.push(FieldError::invalid(&Path::new("volumeBindingMode"), after, IMMUTABLE));
     }
 }

@@ -9,27 +9,18 @@ fn object(kind: &str, text: &str) -> Value {
 }
 
 fn created(kind: &str, text: &str) -> Vec<String> {
-    validate_create(kind, &object(kind, text))
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    validate_create(kind, &object(kind, text)).iter().map(ToString::to_string).collect()
 }
 
 fn changed(kind: &str, old: &str, new: &str) -> Vec<String> {
-    validate_update(kind, &object(kind, old), &object(kind, new))
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    validate_update(kind, &object(kind, old), &object(kind, new)).iter().map(ToString::to_string).collect()
 }
 
 const POD: &str = "{metadata: {name: a}, spec: {nodeName: n, containers: [{name: a, image: x}]}}";
 
 #[test]
 fn a_pod_may_change_its_image_and_little_else() {
-    assert_eq!(
-        changed("Pod", POD, &POD.replace("image: x", "image: y")),
-        [""; 0]
-    );
+    assert_eq!(changed("Pod", POD, &POD.replace("image: x", "image: y")), [""; 0]);
     let errors = changed("Pod", POD, &POD.replace("nodeName: n", "nodeName: m"));
     assert_eq!(errors.len(), 1);
     assert!(errors[0].starts_with(
@@ -38,17 +29,9 @@ fn a_pod_may_change_its_image_and_little_else() {
          tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n  \
          core.PodSpec{\n  \t... // 9 identical fields\n"
     ));
-    assert!(errors[0].contains(
-        "- \tNodeName:                     \"n\",\n+ \tNodeName:                     \"m\",\n"
-    ));
-    let two = POD.replace(
-        "[{name: a, image: x}]",
-        "[{name: a, image: x}, {name: b, image: x}]",
-    );
-    assert_eq!(
-        changed("Pod", POD, &two),
-        ["spec.containers: Forbidden: pod updates may not add or remove containers"]
-    );
+    assert!(errors[0].contains("- \tNodeName:                     \"n\",\n+ \tNodeName:                     \"m\",\n"));
+    let two = POD.replace("[{name: a, image: x}]", "[{name: a, image: x}, {name: b, image: x}]");
+    assert_eq!(changed("Pod", POD, &two), ["spec.containers: Forbidden: pod updates may not add or remove containers"]);
 }
 
 #[test]
@@ -60,31 +43,20 @@ fn a_bound_claim_may_grow_but_not_move() {
         )
     };
     let kind = "PersistentVolumeClaim";
-    assert_eq!(
-        changed(kind, &claim("1Gi", "s"), &claim("2Gi", "s")),
-        [""; 0]
-    );
+    assert_eq!(changed(kind, &claim("1Gi", "s"), &claim("2Gi", "s")), [""; 0]);
     assert_eq!(
         changed(kind, &claim("2Gi", "s"), &claim("1Gi", "s")),
         ["spec.resources.requests.storage: Forbidden: field can not be less than status.capacity"]
     );
     let errors = changed(kind, &claim("1Gi", "s"), &claim("1Gi", "t"));
     assert_eq!(errors.len(), 1);
-    assert!(errors[0].starts_with(
-        "spec: Forbidden: spec is immutable after creation except resources.requests and"
-    ));
-    assert!(
-        errors[0].contains("- \tStorageClassName: &\"s\",\n+ \tStorageClassName: &\"t\",\n"),
-        "{}",
-        errors[0]
-    );
+    assert!(errors[0].starts_with("spec: Forbidden: spec is immutable after creation except resources.requests and"));
+    assert!(errors[0].contains("- \tStorageClassName: &\"s\",\n+ \tStorageClassName: &\"t\",\n"), "{}", errors[0]);
 }
 
 #[test]
 fn what_cannot_change_in_other_kinds() {
-    let service = |ip: &str| {
-        format!("{{metadata: {{name: s}}, spec: {{clusterIP: {ip}, ports: [{{port: 80}}]}}}}")
-    };
+    let service = |ip: &str| format!("{{metadata: {{name: s}}, spec: {{clusterIP: {ip}, ports: [{{port: 80}}]}}}}");
     assert_eq!(
         changed("Service", &service("10.0.0.1"), &service("None")),
         ["spec.clusterIPs[0]: Invalid value: [\"None\"]: may not change once set"]
@@ -99,21 +71,14 @@ fn what_cannot_change_in_other_kinds() {
         changed("Deployment", &deployment("a"), &deployment("b")),
         ["spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"b\"}}: field is immutable"]
     );
-    let class =
-        |provisioner: &str| format!("{{metadata: {{name: s}}, provisioner: {provisioner}}}");
-    assert_eq!(
-        changed("StorageClass", &class("a"), &class("b")),
-        ["provisioner: Forbidden: updates to provisioner are forbidden."]
-    );
+    let class = |provisioner: &str| format!("{{metadata: {{name: s}}, provisioner: {provisioner}}}");
+    assert_eq!(changed("StorageClass", &class("a"), &class("b")), ["provisioner: Forbidden: updates to provisioner are forbidden."]);
 }
 
 #[test]
 fn services_and_volumes() {
     assert_eq!(
-        created(
-            "Service",
-            "{metadata: {name: s}, spec: {ports: [{port: 80}, {port: 80}]}}"
-        ),
+        created("Service", "{metadata: {name: s}, spec: {ports: [{port: 80}, {port: 80}]}}"),
         [
             "spec.ports[0].name: Required value",
             "spec.ports[1].name: Required value",
@@ -121,18 +86,9 @@ fn services_and_volumes() {
              \"TargetPort\":0,\"NodePort\":0}"
         ]
     );
+    assert_eq!(created("Service", "{metadata: {name: s}, spec: {type: ExternalName, externalName: example.com.}}"), [""; 0]);
     assert_eq!(
-        created(
-            "Service",
-            "{metadata: {name: s}, spec: {type: ExternalName, externalName: example.com.}}"
-        ),
-        [""; 0]
-    );
-    assert_eq!(
-        created(
-            "PersistentVolume",
-            "{metadata: {name: v}, spec: {accessModes: [ReadWriteOnce]}}"
-        ),
+        created("PersistentVolume", "{metadata: {name: v}, spec: {accessModes: [ReadWriteOnce]}}"),
         [
             "spec.capacity: Required value",
             "spec.capacity: Unsupported value: null: supported values: \"storage\"",
@@ -140,32 +96,18 @@ fn services_and_volumes() {
         ]
     );
     let local = "{metadata: {name: v}, spec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, local: {path: /x}}}";
-    assert_eq!(
-        created("PersistentVolume", local),
-        ["spec.nodeAffinity: Required value: Local volume requires node affinity"]
-    );
+    assert_eq!(created("PersistentVolume", local), ["spec.nodeAffinity: Required value: Local volume requires node affinity"]);
 }
 
 #[test]
 fn names_are_the_kind_s_own() {
-    assert_eq!(
-        created("ConfigMap", "{metadata: {name: a.b}, data: {a/b: x}}").len(),
-        1
-    );
-    assert_eq!(
-        created(
-            "PodDisruptionBudget",
-            "{metadata: {name: A_b}, spec: {minAvailable: 1}}"
-        ),
-        [""; 0]
-    );
+    assert_eq!(created("ConfigMap", "{metadata: {name: a.b}, data: {a/b: x}}").len(), 1);
+    assert_eq!(created("PodDisruptionBudget", "{metadata: {name: A_b}, spec: {minAvailable: 1}}"), [""; 0]);
     assert_eq!(
         created("Namespace", "{metadata: {name: Bad_NS}}"),
-        [
-            "metadata.name: Invalid value: \"Bad_NS\": a lowercase RFC 1123 label must consist of lower case alphanumeric \
+        ["metadata.name: Invalid value: \"Bad_NS\": a lowercase RFC 1123 label must consist of lower case alphanumeric \
           characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used \
-          for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-        ]
+          for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"]
     );
 }
 

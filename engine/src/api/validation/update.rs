@@ -34,9 +34,7 @@ pub fn validate_update(kind: &str, old: &Value, new: &Value) -> Vec<FieldError> 
     let (old, new) = (Cursor::root(old), Cursor::root(new));
     match kind {
         "StatefulSet" => stateful_set(&old, &new, &mut errors),
-        "Deployment" | "ReplicaSet" | "DaemonSet" | "Job" => {
-            workload(kind, &old, &new, &mut errors)
-        }
+        "Deployment" | "ReplicaSet" | "DaemonSet" | "Job" => workload(kind, &old, &new, &mut errors),
         "Pod" => pod_update(&old, &new, &mut errors),
         "Service" => service::service_update(&old, &new, &mut errors),
         "PersistentVolumeClaim" => storage::claim_update(&old, &new, &mut errors),
@@ -57,24 +55,10 @@ fn stateful_set(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     let mut old_errors = Errors::default();
     let template_same = before.child("template").value() == after.child("template").value();
     if template_same {
-        apps::stateful_set_spec(
-            &before,
-            apps::SetOptions {
-                is_update: true,
-                skip_template: false,
-            },
-            &mut old_errors,
-        );
+        apps::stateful_set_spec(&before, apps::SetOptions { is_update: true, skip_template: false }, &mut old_errors);
     }
     let skip_template = template_same && !old_errors.0.is_empty();
-    apps::stateful_set_spec(
-        &after,
-        apps::SetOptions {
-            is_update: true,
-            skip_template,
-        },
-        errors,
-    );
+    apps::stateful_set_spec(&after, apps::SetOptions { is_update: true, skip_template }, errors);
 
     let fixed = |spec: &Cursor<'_>| {
         let mut spec = spec.value_or_null();
@@ -95,55 +79,32 @@ fn workload(kind: &str, old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors)
         "ReplicaSet" => apps::replica_set_spec(&new.child("spec"), errors),
         _ => {}
     }
-    let (before, after) = (
-        old.child("spec").child("selector"),
-        new.child("spec").child("selector"),
-    );
+    let (before, after) = (old.child("spec").child("selector"), new.child("spec").child("selector"));
     if before.value() != after.value() {
-        errors.push(FieldError::invalid(
-            &after.path,
-            meta::shown_selector(&after),
-            IMMUTABLE,
-        ));
+        errors.push(FieldError::invalid(&after.path, meta::shown_selector(&after), IMMUTABLE));
     }
     if kind == "Job" {
-        let (before, after) = (
-            old.child("spec").child("template"),
-            new.child("spec").child("template"),
-        );
+        let (before, after) = (old.child("spec").child("template"), new.child("spec").child("template"));
         if before.value() != after.value() {
-            errors.push(FieldError::invalid(
-                &after.path,
-                after.value_or_null(),
-                IMMUTABLE,
-            ));
+            errors.push(FieldError::invalid(&after.path, after.value_or_null(), IMMUTABLE));
         }
     }
 }
 
 fn node(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta_update(old, new, errors);
-    let (before, after) = (
-        old.child("spec").child("podCIDRs"),
-        new.child("spec").child("podCIDRs"),
-    );
+    let (before, after) = (old.child("spec").child("podCIDRs"), new.child("spec").child("podCIDRs"));
     if before.len() > 0 && before.value() != after.value() {
         let detail = "node updates may not change podCIDR except from \"\" to valid";
         errors.push(FieldError::forbidden(&after.path, detail));
     }
-    let (before, after) = (
-        old.child("spec").child("providerID"),
-        new.child("spec").child("providerID"),
-    );
+    let (before, after) = (old.child("spec").child("providerID"), new.child("spec").child("providerID"));
     if !before.text().is_empty() && before.text() != after.text() {
         let detail = "node updates may not change providerID except from \"\" to valid";
         errors.push(FieldError::forbidden(&after.path, detail));
     }
     let taints = new.child("spec").child("taints");
-    affinity::taints(
-        &Cursor::at(taints.value(), new.child("metadata").path.child("taints")),
-        errors,
-    );
+    affinity::taints(&Cursor::at(taints.value(), new.child("metadata").path.child("taints")), errors);
 }
 
 fn pod_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
@@ -153,10 +114,7 @@ fn pod_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     for list in ["containers", "initContainers"] {
         let (old_list, new_list) = (before.child(list), after.child(list));
         if old_list.len() != new_list.len() {
-            errors.push(FieldError::forbidden(
-                &new_list.path,
-                "pod updates may not add or remove containers",
-            ));
+            errors.push(FieldError::forbidden(&new_list.path, "pod updates may not add or remove containers"));
             return;
         }
         for image in new_list.elements().map(|item| item.child("image")) {
@@ -171,17 +129,12 @@ fn pod_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
         return;
     }
     added_tolerations(&before, &after, errors);
-    let gates = |spec: &Cursor<'_>| -> Vec<Value> {
-        spec.elements_of("schedulingGates")
-            .map(|gate| gate.value_or_null())
-            .collect()
-    };
+    let gates = |spec: &Cursor<'_>| -> Vec<Value> { spec.elements_of("schedulingGates").map(|gate| gate.value_or_null()).collect() };
     let old_gates = gates(&before);
     for gate in after.elements_of("schedulingGates") {
         if !old_gates.contains(&gate.value_or_null()) {
             let name = gate.text_of("name");
-            let detail =
-                format!("only deletion is allowed, but found new scheduling gate '{name}'");
+            let detail = format!("only deletion is allowed, but found new scheduling gate '{name}'");
             errors.push(FieldError::forbidden(&gate.path.child("name"), detail));
         }
     }
@@ -190,34 +143,20 @@ fn pod_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Errors) {
     take_back_mutable(&was, &mut is);
     if !storage::same(&was, &is) {
         let diff = struct_diff("core.PodSpec", POD_FIELDS, &was, &is);
-        errors.push(FieldError::forbidden(
-            &after.path,
-            format!("{POD_FORBIDDEN}\n{diff}"),
-        ));
+        errors.push(FieldError::forbidden(&after.path, format!("{POD_FORBIDDEN}\n{diff}")));
     }
 }
 
 /// Says whether looking further makes sense.
 fn deadline(before: &Cursor<'_>, after: &Cursor<'_>, errors: &mut Errors) -> bool {
-    let (was, place) = (
-        before.int_of("activeDeadlineSeconds"),
-        after.child("activeDeadlineSeconds"),
-    );
+    let (was, place) = (before.int_of("activeDeadlineSeconds"), after.child("activeDeadlineSeconds"));
     match (was, place.int()) {
         (_, Some(seconds)) if !(0..=i64::from(i32::MAX)).contains(&seconds) => {
-            errors.push(FieldError::invalid(
-                &place.path,
-                seconds,
-                "must be between 0 and 2147483647, inclusive",
-            ));
+            errors.push(FieldError::invalid(&place.path, seconds, "must be between 0 and 2147483647, inclusive"));
             false
         }
         (Some(was), Some(seconds)) if was < seconds => {
-            errors.push(FieldError::invalid(
-                &place.path,
-                seconds,
-                "must be less than or equal to previous value",
-            ));
+            errors.push(FieldError::invalid(&place.path, seconds, "must be less than or equal to previous value"));
             false
         }
         (Some(_), None) => {
@@ -237,35 +176,18 @@ fn added_tolerations(before: &Cursor<'_>, after: &Cursor<'_>, errors: &mut Error
         }
         value
     };
-    let kept: Vec<Value> = after
-        .elements_of("tolerations")
-        .map(|toleration| key(&toleration))
-        .collect();
-    if before
-        .elements_of("tolerations")
-        .any(|toleration| !kept.contains(&key(&toleration)))
-    {
+    let kept: Vec<Value> = after.elements_of("tolerations").map(|toleration| key(&toleration)).collect();
+    if before.elements_of("tolerations").any(|toleration| !kept.contains(&key(&toleration))) {
         let detail = "existing toleration can not be modified except its tolerationSeconds";
-        errors.push(FieldError::forbidden(
-            &after.path.child("tolerations"),
-            detail,
-        ));
+        errors.push(FieldError::forbidden(&after.path.child("tolerations"), detail));
     }
 }
 
 /// Undoes, in the new spec, what a pod may change.
 fn take_back_mutable(was: &Value, is: &mut Value) {
     for list in ["containers", "initContainers"] {
-        let old_items = was
-            .get(list)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let new_items = is
-            .get_mut(list)
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten();
+        let old_items = was.get(list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let new_items = is.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
         for (old_item, new_item) in old_items.iter().zip(new_items) {
             if let (Some(image), Some(slot)) = (old_item.get("image"), new_item.get_mut("image")) {
                 *slot = image.clone();
@@ -275,10 +197,7 @@ fn take_back_mutable(was: &Value, is: &mut Value) {
     let Some(map) = is.as_object_mut() else {
         return;
     };
-    let relaxed = was
-        .get("terminationGracePeriodSeconds")
-        .and_then(Value::as_i64)
-        .is_some_and(|seconds| seconds < 0)
+    let relaxed = was.get("terminationGracePeriodSeconds").and_then(Value::as_i64).is_some_and(|seconds| seconds < 0)
         && map.get("terminationGracePeriodSeconds") == Some(&json!(1));
     let mut keys = vec!["activeDeadlineSeconds", "schedulingGates", "tolerations"];
     if relaxed {
@@ -294,179 +213,39 @@ fn take_back_mutable(was: &Value, is: &mut Value) {
 
 /// The server's internal struct, which keeps the host's namespaces in the security context.
 const POD_FIELDS: &[Field<'_>] = &[
-    Field {
-        go: "Volumes",
-        json: "volumes",
-        pointer: false,
-    },
-    Field {
-        go: "InitContainers",
-        json: "initContainers",
-        pointer: false,
-    },
-    Field {
-        go: "Containers",
-        json: "containers",
-        pointer: false,
-    },
-    Field {
-        go: "EphemeralContainers",
-        json: "ephemeralContainers",
-        pointer: false,
-    },
-    Field {
-        go: "RestartPolicy",
-        json: "restartPolicy",
-        pointer: false,
-    },
-    Field {
-        go: "TerminationGracePeriodSeconds",
-        json: "terminationGracePeriodSeconds",
-        pointer: true,
-    },
-    Field {
-        go: "ActiveDeadlineSeconds",
-        json: "activeDeadlineSeconds",
-        pointer: true,
-    },
-    Field {
-        go: "DNSPolicy",
-        json: "dnsPolicy",
-        pointer: false,
-    },
-    Field {
-        go: "NodeSelector",
-        json: "nodeSelector",
-        pointer: false,
-    },
-    Field {
-        go: "ServiceAccountName",
-        json: "serviceAccountName",
-        pointer: false,
-    },
-    Field {
-        go: "AutomountServiceAccountToken",
-        json: "automountServiceAccountToken",
-        pointer: true,
-    },
-    Field {
-        go: "NodeName",
-        json: "nodeName",
-        pointer: false,
-    },
-    Field {
-        go: "SecurityContext",
-        json: "securityContext",
-        pointer: true,
-    },
-    Field {
-        go: "ImagePullSecrets",
-        json: "imagePullSecrets",
-        pointer: false,
-    },
-    Field {
-        go: "Hostname",
-        json: "hostname",
-        pointer: false,
-    },
-    Field {
-        go: "Subdomain",
-        json: "subdomain",
-        pointer: false,
-    },
-    Field {
-        go: "SetHostnameAsFQDN",
-        json: "setHostnameAsFQDN",
-        pointer: true,
-    },
-    Field {
-        go: "Affinity",
-        json: "affinity",
-        pointer: true,
-    },
-    Field {
-        go: "SchedulerName",
-        json: "schedulerName",
-        pointer: false,
-    },
-    Field {
-        go: "Tolerations",
-        json: "tolerations",
-        pointer: false,
-    },
-    Field {
-        go: "HostAliases",
-        json: "hostAliases",
-        pointer: false,
-    },
-    Field {
-        go: "PriorityClassName",
-        json: "priorityClassName",
-        pointer: false,
-    },
-    Field {
-        go: "Priority",
-        json: "priority",
-        pointer: true,
-    },
-    Field {
-        go: "PreemptionPolicy",
-        json: "preemptionPolicy",
-        pointer: true,
-    },
-    Field {
-        go: "DNSConfig",
-        json: "dnsConfig",
-        pointer: true,
-    },
-    Field {
-        go: "ReadinessGates",
-        json: "readinessGates",
-        pointer: false,
-    },
-    Field {
-        go: "RuntimeClassName",
-        json: "runtimeClassName",
-        pointer: true,
-    },
-    Field {
-        go: "Overhead",
-        json: "overhead",
-        pointer: false,
-    },
-    Field {
-        go: "EnableServiceLinks",
-        json: "enableServiceLinks",
-        pointer: true,
-    },
-    Field {
-        go: "TopologySpreadConstraints",
-        json: "topologySpreadConstraints",
-        pointer: false,
-    },
-    Field {
-        go: "OS",
-        json: "os",
-        pointer: true,
-    },
-    Field {
-        go: "SchedulingGates",
-        json: "schedulingGates",
-        pointer: false,
-    },
-    Field {
-        go: "ResourceClaims",
-        json: "resourceClaims",
-        pointer: false,
-    },
-    Field {
-        go: "Resources",
-        json: "resources",
-        pointer: true,
-    },
-    Field {
-        go: "HostnameOverride",
-        json: "hostnameOverride",
-        pointer: true,
-    },
+    Field { go: "Volumes", json: "volumes", pointer: false },
+    Field { go: "InitContainers", json: "initContainers", pointer: false },
+    Field { go: "Containers", json: "containers", pointer: false },
+    Field { go: "EphemeralContainers", json: "ephemeralContainers", pointer: false },
+    Field { go: "RestartPolicy", json: "restartPolicy", pointer: false },
+    Field { go: "TerminationGracePeriodSeconds", json: "terminationGracePeriodSeconds", pointer: true },
+    Field { go: "ActiveDeadlineSeconds", json: "activeDeadlineSeconds", pointer: true },
+    Field { go: "DNSPolicy", json: "dnsPolicy", pointer: false },
+    Field { go: "NodeSelector", json: "nodeSelector", pointer: false },
+    Field { go: "ServiceAccountName", json: "serviceAccountName", pointer: false },
+    Field { go: "AutomountServiceAccountToken", json: "automountServiceAccountToken", pointer: true },
+    Field { go: "NodeName", json: "nodeName", pointer: false },
+    Field { go: "SecurityContext", json: "securityContext", pointer: true },
+    Field { go: "ImagePullSecrets", json: "imagePullSecrets", pointer: false },
+    Field { go: "Hostname", json: "hostname", pointer: false },
+    Field { go: "Subdomain", json: "subdomain", pointer: false },
+    Field { go: "SetHostnameAsFQDN", json: "setHostnameAsFQDN", pointer: true },
+    Field { go: "Affinity", json: "affinity", pointer: true },
+    Field { go: "SchedulerName", json: "schedulerName", pointer: false },
+    Field { go: "Tolerations", json: "tolerations", pointer: false },
+    Field { go: "HostAliases", json: "hostAliases", pointer: false },
+    Field { go: "PriorityClassName", json: "priorityClassName", pointer: false },
+    Field { go: "Priority", json: "priority", pointer: true },
+    Field { go: "PreemptionPolicy", json: "preemptionPolicy", pointer: true },
+    Field { go: "DNSConfig", json: "dnsConfig", pointer: true },
+    Field { go: "ReadinessGates", json: "readinessGates", pointer: false },
+    Field { go: "RuntimeClassName", json: "runtimeClassName", pointer: true },
+    Field { go: "Overhead", json: "overhead", pointer: false },
+    Field { go: "EnableServiceLinks", json: "enableServiceLinks", pointer: true },
+    Field { go: "TopologySpreadConstraints", json: "topologySpreadConstraints", pointer: false },
+    Field { go: "OS", json: "os", pointer: true },
+    Field { go: "SchedulingGates", json: "schedulingGates", pointer: false },
+    Field { go: "ResourceClaims", json: "resourceClaims", pointer: false },
+    Field { go: "Resources", json: "resources", pointer: true },
+    Field { go: "HostnameOverride", json: "hostnameOverride", pointer: true },
 ];

@@ -90,23 +90,12 @@ fn source(volume: &Cursor<'_>, pod_name: &str, errors: &mut Errors) {
         match *key {
             "emptyDir" => {
                 let limit = place.child("sizeLimit");
-                if limit
-                    .value()
-                    .and_then(super::resources::quantity)
-                    .is_some_and(|limit| limit.sign() < 0)
-                {
-                    errors.push(FieldError::forbidden(
-                        &limit.path,
-                        "SizeLimit field must be a valid resource quantity",
-                    ));
+                if limit.value().and_then(super::resources::quantity).is_some_and(|limit| limit.sign() < 0) {
+                    errors.push(FieldError::forbidden(&limit.path, "SizeLimit field must be a valid resource quantity"));
                 }
             }
             "secret" | "configMap" => {
-                errors.required_text(&place.child(if *key == "secret" {
-                    "secretName"
-                } else {
-                    "name"
-                }));
+                errors.required_text(&place.child(if *key == "secret" { "secretName" } else { "name" }));
                 file_mode(&place.child("defaultMode"), errors);
                 key_paths(&place.child("items"), errors);
             }
@@ -133,11 +122,7 @@ fn source(volume: &Cursor<'_>, pod_name: &str, errors: &mut Errors) {
                     let claim = format!("{pod_name}-{name}");
                     for problem in names::dns1123_subdomain(&claim) {
                         let detail = format!("PVC name \"{claim}\": {problem}");
-                        errors.push(FieldError::invalid(
-                            &volume.path.child("name"),
-                            name,
-                            detail,
-                        ));
+                        errors.push(FieldError::invalid(&volume.path.child("name"), name, detail));
                     }
                 }
             }
@@ -145,10 +130,7 @@ fn source(volume: &Cursor<'_>, pod_name: &str, errors: &mut Errors) {
         }
     }
     if !found {
-        errors.push(FieldError::required(
-            &volume.path,
-            "must specify a volume type",
-        ));
+        errors.push(FieldError::required(&volume.path, "must specify a volume type"));
     }
 }
 
@@ -174,16 +156,7 @@ pub(super) fn shared_source(key: &str, place: &Cursor<'_>, errors: &mut Errors) 
             let path = place.child("path");
             if errors.required_text(&path) {
                 meta::no_backsteps(path.text(), &path.path, errors);
-                let known = [
-                    "",
-                    "BlockDevice",
-                    "CharDevice",
-                    "Directory",
-                    "DirectoryOrCreate",
-                    "File",
-                    "FileOrCreate",
-                    "Socket",
-                ];
+                let known = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
                 errors.one_of(&place.child("type"), &known);
             }
             return;
@@ -199,11 +172,7 @@ pub(super) fn shared_source(key: &str, place: &Cursor<'_>, errors: &mut Errors) 
     if key == "nfs" {
         let path = place.child("path");
         if !path.text().starts_with('/') {
-            errors.push(FieldError::invalid(
-                &path.path,
-                path.text(),
-                "must be an absolute path",
-            ));
+            errors.push(FieldError::invalid(&path.path, path.text(), "must be an absolute path"));
         }
     }
 }
@@ -213,14 +182,7 @@ fn projected(place: &Cursor<'_>, errors: &mut Errors) {
     let mut paths = BTreeSet::new();
     for projection in place.elements_of("sources") {
         let mut found = 0;
-        for key in [
-            "secret",
-            "configMap",
-            "downwardAPI",
-            "serviceAccountToken",
-            "clusterTrustBundle",
-            "podCertificate",
-        ] {
+        for key in ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"] {
             let source = projection.child(key);
             if !source.is_set() {
                 continue;
@@ -252,24 +214,14 @@ fn projected(place: &Cursor<'_>, errors: &mut Errors) {
             for item in source.elements_of("items") {
                 let path = item.child("path").text();
                 if !path.is_empty() && !paths.insert(path) {
-                    errors.push(FieldError::invalid(
-                        &projection.path,
-                        path,
-                        "conflicting duplicate paths",
-                    ));
+                    errors.push(FieldError::invalid(&projection.path, path, "conflicting duplicate paths"));
                 }
             }
         }
         if found == 0 {
-            errors.push(FieldError::required(
-                &projection.path,
-                "may not specify more than 1 volume type",
-            ));
+            errors.push(FieldError::required(&projection.path, "may not specify more than 1 volume type"));
         } else if found > 1 {
-            errors.push(FieldError::forbidden(
-                &projection.path,
-                "may not specify more than 1 volume type",
-            ));
+            errors.push(FieldError::forbidden(&projection.path, "may not specify more than 1 volume type"));
         }
     }
 }
@@ -298,10 +250,7 @@ fn downward_file(item: &Cursor<'_>, errors: &mut Errors) {
     } else if resource.is_set() {
         container::resource_reference(&resource, true, errors);
     } else {
-        errors.push(FieldError::required(
-            &item.path,
-            "one of fieldRef and resourceFieldRef is required",
-        ));
+        errors.push(FieldError::required(&item.path, "one of fieldRef and resourceFieldRef is required"));
     }
     file_mode(&item.child("mode"), errors);
 }

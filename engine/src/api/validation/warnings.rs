@@ -26,18 +26,11 @@ pub fn warnings(kind: &str, object: &Value) -> Vec<String> {
             }
             let limit = spec.child("revisionHistoryLimit");
             if limit.int().is_some_and(|limit| limit < 0) {
-                found.push(format!(
-                    "{}: a negative value retains all historical revisions; a value >= 0 is recommended",
-                    limit.path
-                ));
+                found.push(format!("{}: a negative value retains all historical revisions; a value >= 0 is recommended", limit.path));
             }
         }
         "Deployment" | "ReplicaSet" => {
-            dns_label_name(
-                &object,
-                "this is used in Pod names and hostnames",
-                &mut found,
-            );
+            dns_label_name(&object, "this is used in Pod names and hostnames", &mut found);
             template(&spec, &mut found);
         }
         "DaemonSet" | "Job" => template(&spec, &mut found),
@@ -56,10 +49,7 @@ pub fn warnings(kind: &str, object: &Value) -> Vec<String> {
                 );
             }
         }
-        "Endpoints" => found.push(
-            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
-                .to_owned(),
-        ),
+        "Endpoints" => found.push("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned()),
         _ => {}
     }
     found
@@ -85,33 +75,15 @@ fn template(spec: &Cursor<'_>, found: &mut Vec<String>) {
 const NODE_LABELS: &[(&str, &str, &str)] = &[
     ("beta.kubernetes.io/arch", "v1.14", "kubernetes.io/arch"),
     ("beta.kubernetes.io/os", "v1.14", "kubernetes.io/os"),
-    (
-        "failure-domain.beta.kubernetes.io/region",
-        "v1.17",
-        "topology.kubernetes.io/region",
-    ),
-    (
-        "failure-domain.beta.kubernetes.io/zone",
-        "v1.17",
-        "topology.kubernetes.io/zone",
-    ),
-    (
-        "beta.kubernetes.io/instance-type",
-        "v1.17",
-        "node.kubernetes.io/instance-type",
-    ),
+    ("failure-domain.beta.kubernetes.io/region", "v1.17", "topology.kubernetes.io/region"),
+    ("failure-domain.beta.kubernetes.io/zone", "v1.17", "topology.kubernetes.io/zone"),
+    ("beta.kubernetes.io/instance-type", "v1.17", "node.kubernetes.io/instance-type"),
 ];
 
 /// Volume sources that no longer work.
 const VOLUMES: &[(&str, &str)] = &[
-    (
-        "photonPersistentDisk",
-        "deprecated in v1.11, non-functional in v1.16+",
-    ),
-    (
-        "gitRepo",
-        "deprecated in v1.11, and disabled by default in v1.33+",
-    ),
+    ("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
+    ("gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
     ("scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
     ("flocker", "deprecated in v1.22, non-functional in v1.25+"),
     ("storageos", "deprecated in v1.22, non-functional in v1.25+"),
@@ -125,36 +97,17 @@ fn pod(metadata: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<String>) {
     for (key, since, instead) in NODE_LABELS {
         if spec.child("nodeSelector").has(key) {
             let path = spec.path.child("nodeSelector").key(key);
-            found.push(format!(
-                "{path}: deprecated since {since}; use \"{instead}\" instead"
-            ));
+            found.push(format!("{path}: deprecated since {since}; use \"{instead}\" instead"));
         }
     }
-    for alias in spec
-        .elements_of("hostAliases")
-        .enumerate()
-        .filter_map(|(index, alias)| {
-            spec.elements_of("hostAliases")
-                .take(index)
-                .any(|other| other.child("ip").text() == alias.child("ip").text())
-                .then_some(alias)
-        })
-    {
-        found.push(format!(
-            "{}: duplicate ip \"{}\"",
-            alias.path.child("ip"),
-            alias.text_of("ip")
-        ));
+    for alias in spec.elements_of("hostAliases").enumerate().filter_map(|(index, alias)| {
+        spec.elements_of("hostAliases").take(index).any(|other| other.child("ip").text() == alias.child("ip").text()).then_some(alias)
+    }) {
+        found.push(format!("{}: duplicate ip \"{}\"", alias.path.child("ip"), alias.text_of("ip")));
     }
-    for secret in spec
-        .elements_of("imagePullSecrets")
-        .filter(|secret| secret.child("name").text().is_empty())
-    {
+    for secret in spec.elements_of("imagePullSecrets").filter(|secret| secret.child("name").text().is_empty()) {
         let name = secret.text_of("name");
-        found.push(format!(
-            "{}: invalid empty name \"{name}\"",
-            secret.path.child("name")
-        ));
+        found.push(format!("{}: invalid empty name \"{name}\"", secret.path.child("name")));
     }
     for volume in spec.elements_of("volumes") {
         for (key, what) in VOLUMES {
@@ -166,9 +119,7 @@ fn pod(metadata: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<String>) {
     let old_priority = "scheduler.alpha.kubernetes.io/critical-pod";
     if metadata.child("annotations").has(old_priority) {
         let path = metadata.path.child("annotations").key(old_priority);
-        found.push(format!(
-            "{path}: non-functional in v1.16+; use the \"priorityClassName\" field instead"
-        ));
+        found.push(format!("{path}: non-functional in v1.16+; use the \"priorityClassName\" field instead"));
     }
     for list in ["initContainers", "containers"] {
         for item in spec.elements_of(list) {
@@ -177,35 +128,20 @@ fn pod(metadata: &Cursor<'_>, spec: &Cursor<'_>, found: &mut Vec<String>) {
     }
     let grace = spec.child("terminationGracePeriodSeconds");
     if grace.int().is_some_and(|seconds| seconds < 0) {
-        found.push(format!(
-            "{}: must be >= 0; negative values are invalid and will be treated as 1",
-            grace.path
-        ));
+        found.push(format!("{}: must be >= 0; negative values are invalid and will be treated as 1", grace.path));
     }
-    for constraint in spec
-        .elements_of("topologySpreadConstraints")
-        .filter(|constraint| !constraint.has("labelSelector"))
-    {
+    for constraint in spec.elements_of("topologySpreadConstraints").filter(|constraint| !constraint.has("labelSelector")) {
         let path = constraint.path.child("labelSelector");
-        found.push(format!(
-            "{path}: a null labelSelector results in matching no pod"
-        ));
+        found.push(format!("{path}: a null labelSelector results in matching no pod"));
     }
     let affinity = spec.child("affinity");
     for key in ["podAffinity", "podAntiAffinity"] {
         let place = affinity.child(key);
         let required = place.elements_of("requiredDuringSchedulingIgnoredDuringExecution");
-        let preferred = place
-            .elements_of("preferredDuringSchedulingIgnoredDuringExecution")
-            .map(|term| term.child("podAffinityTerm"));
-        for term in required
-            .chain(preferred)
-            .filter(|term| !term.has("labelSelector"))
-        {
+        let preferred = place.elements_of("preferredDuringSchedulingIgnoredDuringExecution").map(|term| term.child("podAffinityTerm"));
+        for term in required.chain(preferred).filter(|term| !term.has("labelSelector")) {
             let path = term.path.child("labelSelector");
-            found.push(format!(
-                "{path}: a null labelSelector results in matching no pod"
-            ));
+            found.push(format!("{path}: a null labelSelector results in matching no pod"));
         }
     }
 }
@@ -214,11 +150,7 @@ fn container(item: &Cursor<'_>, found: &mut Vec<String>) {
     for list in ["limits", "requests"] {
         let amounts = item.child("resources").child(list);
         for name in ["memory", "ephemeral-storage"] {
-            fractional(
-                &amounts.child(name),
-                &amounts.path.key(name).to_string(),
-                found,
-            );
+            fractional(&amounts.child(name), &amounts.path.key(name).to_string(), found);
         }
     }
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
@@ -239,10 +171,7 @@ fn container(item: &Cursor<'_>, found: &mut Vec<String>) {
             port.text_of("hostIP"),
         );
         if let Some(first) = ports.get(&key) {
-            found.push(format!(
-                "{}: duplicate port definition with {first}",
-                port.path
-            ));
+            found.push(format!("{}: duplicate port definition with {first}", port.path));
         } else {
             ports.insert(key, port.path.to_string());
         }
@@ -250,25 +179,15 @@ fn container(item: &Cursor<'_>, found: &mut Vec<String>) {
 }
 
 fn fractional(amount: &Cursor<'_>, path: &str, found: &mut Vec<String>) {
-    if let Some(quantity) = amount
-        .value()
-        .and_then(resources::quantity)
-        .filter(|quantity| !quantity.is_whole())
-    {
-        found.push(format!(
-            "{path}: fractional byte value \"{quantity}\" is invalid, must be an integer"
-        ));
+    if let Some(quantity) = amount.value().and_then(resources::quantity).filter(|quantity| !quantity.is_whole()) {
+        found.push(format!("{path}: fractional byte value \"{quantity}\" is invalid, must be an integer"));
     }
 }
 
 fn claim(spec: &Cursor<'_>, found: &mut Vec<String>) {
     for list in ["requests", "limits"] {
         let amounts = spec.child("resources").child(list);
-        fractional(
-            &amounts.child("storage"),
-            &amounts.path.key("storage").to_string(),
-            found,
-        );
+        fractional(&amounts.child("storage"), &amounts.path.key("storage").to_string(), found);
     }
 }
 
@@ -291,7 +210,6 @@ fn service(spec: &Cursor<'_>, found: &mut Vec<String>) {
         found.push("spec.loadBalancerIP is ignored when spec.clusterIP is \"None\"".to_owned());
     }
     if !spec.text_of("externalName").is_empty() && spec.text_of("type") != "ExternalName" {
-        found
-            .push("spec.externalName is ignored when spec.type is not \"ExternalName\"".to_owned());
+        found.push("spec.externalName is ignored when spec.type is not \"ExternalName\"".to_owned());
     }
 }
