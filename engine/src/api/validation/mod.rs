@@ -11,6 +11,7 @@ mod container;
 mod core;
 mod cursor;
 mod diff;
+mod environment;
 mod meta;
 mod pod;
 mod resources;

@@ -64,7 +64,8 @@ pub(super) fn service_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mut Er
     meta::object_meta_update(old, new, errors);
     let (before, after) = (old.child("spec"), new.child("spec"));
     let external = [&before, &after].iter().any(|spec| spec.text_of("type") == "ExternalName");
-    if !external && !(is_headless(&before) && is_headless(&after)) {
+    let stays_headless = is_headless(&before) && is_headless(&after);
+    if !external && !stays_headless {
         let (old_list, new_list) = (before.child("clusterIPs"), after.child("clusterIPs"));
         let shown = new_list.value_or_null();
         let path = new_list.path.clone();

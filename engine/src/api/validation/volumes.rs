@@ -4,7 +4,7 @@
 //! checked for being the volume's one source.
 
 use super::cursor::{Cursor, Errors};
-use super::{container, meta, storage};
+use super::{environment, meta, storage};
 use crate::api::names;
 use crate::api::status::{FieldError, Path};
 use serde_json::{Map, Value};
@@ -242,13 +242,13 @@ fn downward_file(item: &Cursor<'_>, errors: &mut Errors) {
     reserved_path(path.text(), &path.path, errors);
     let (field, resource) = (item.child("fieldRef"), item.child("resourceFieldRef"));
     if field.is_set() {
-        container::field_reference(&field, container::FILE_FIELDS, errors);
+        environment::field_reference(&field, environment::FILE_FIELDS, errors);
         if resource.is_set() {
             let detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
             errors.push(FieldError::invalid(&item.path, "resource", detail));
         }
     } else if resource.is_set() {
-        container::resource_reference(&resource, true, errors);
+        environment::resource_reference(&resource, true, errors);
     } else {
         errors.push(FieldError::required(&item.path, "one of fieldRef and resourceFieldRef is required"));
     }
