@@ -15,6 +15,7 @@ pub mod scheduler;
 pub mod statefulset;
 pub mod volumes;
 
+use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -112,5 +113,13 @@ pub fn sync(world: &mut World, controller: Controller, key: &Key) {
         Controller::NodeLifecycle => nodes::sync(world, key),
         Controller::TaintEviction => nodes::evict(world, key),
         Controller::Disruption => disruption::sync(world, key),
+    }
+}
+
+/// Has the kubelets look again at everything they do, after their pace or rules changed.
+pub fn kubelet_settings_changed(world: &mut World) {
+    let pods: Vec<Key> = world.store.all(Kind::Pod).map(|pod| pod.key()).collect();
+    for key in pods {
+        world.wake(Controller::Kubelet, key);
     }
 }
