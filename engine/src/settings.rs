@@ -91,8 +91,8 @@ pub enum DnsCache {
 pub struct KubeletSettings {
     /// From binding to `ContainerCreating`.
     pub create_ms: Ms,
-    /// From `ContainerCreating` to `Running`.
-    pub run_ms: Ms,
+    /// From `ContainerCreating` to `Running`. `None`: as long as pulling the image and starting takes.
+    pub run_ms: Option<Ms>,
     /// From `Running` to `Ready`. `None`: what the readiness probe says, at once where there is none.
     pub ready_ms: Option<Ms>,
     /// From deletion to containers stopped, within the grace period.
@@ -110,11 +110,11 @@ pub struct KubeletSettings {
 }
 
 impl Default for KubeletSettings {
-    /// The pace of the recordings.
+    /// The pace of the recordings, but images and probes take as long as they say.
     fn default() -> Self {
         Self {
             create_ms: 100,
-            run_ms: 700,
+            run_ms: None,
             ready_ms: None,
             term_ms: 600,
             gone_ms: 100,

@@ -187,19 +187,14 @@ pub enum ContainerState {
 pub struct Terminated {
     /// `exitCode`.
     pub exit_code: i32,
+    /// `reason`: `Completed`, `Error`, or `ContainerStatusUnknown` for a container that never ran.
+    pub reason: &'static str,
     /// `startedAt`.
     pub started_ms: Ms,
     /// `finishedAt`.
     pub finished_ms: Ms,
     /// What `containerID` is made from.
     pub container_id: u64,
-}
-
-impl Terminated {
-    /// `Completed` or `Error`.
-    pub fn reason(&self) -> &'static str {
-        if self.exit_code == 0 { "Completed" } else { "Error" }
-    }
 }
 
 impl Pod {
@@ -417,7 +412,7 @@ impl Terminated {
         json!({
             "containerID": container_id(self.container_id),
             "exitCode": self.exit_code,
-            "reason": self.reason(),
+            "reason": self.reason,
             "startedAt": epoch.rfc3339(self.started_ms),
             "finishedAt": epoch.rfc3339(self.finished_ms),
         })

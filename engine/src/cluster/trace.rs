@@ -125,7 +125,7 @@ fn describe_pod(meta: &Metadata, pod: &Pod, put: &mut impl FnMut(&str, Value)) {
     }
     match pod.status.containers.first().map(|container| &container.state) {
         Some(ContainerState::Waiting { reason, .. }) => put("waiting", json!(reason)),
-        Some(ContainerState::Terminated(terminated)) => put("terminated", json!(terminated.reason())),
+        Some(ContainerState::Terminated(terminated)) => put("terminated", json!(terminated.reason)),
         Some(ContainerState::Running { .. }) | None => {}
     }
     if pod.restarts() > 0 {

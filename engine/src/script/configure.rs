@@ -53,7 +53,7 @@ pub(super) fn kubelet(settings: &mut KubeletSettings, value: &Value) -> Result<(
     for (key, value) in value.as_object().into_iter().flatten() {
         match key.as_str() {
             "createMs" => settings.create_ms = pace(key, value)?,
-            "runMs" => settings.run_ms = pace(key, value)?,
+            "runMs" => settings.run_ms = Some(pace(key, value)?),
             "readyMs" => settings.ready_ms = if value.is_null() { None } else { Some(pace(key, value)?) },
             "termMs" => settings.term_ms = pace(key, value)?,
             "goneMs" => settings.gone_ms = pace(key, value)?,
