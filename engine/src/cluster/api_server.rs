@@ -11,6 +11,8 @@ use crate::api::object::{Body, Key, Object};
 use crate::api::read;
 use crate::api::status::{FieldError, Reason, Status};
 use crate::api::storage::is_default_class;
+use crate::api::validation;
+use crate::schema;
 use crate::settings::{OBJECT_BYTES_MAX, OBJECTS_MAX, PODS_MAX};
 
 use super::World;
@@ -21,7 +23,7 @@ impl World {
     /// # Errors
     /// What the API server refuses, in its words; and the sandbox's own limits.
     pub fn create(&mut self, value: Value, namespace: &str) -> Result<Rc<Object>, Status> {
-        let (object, _) = self.prepare_create(value, namespace)?;
+        let object = self.prepare_create(value, namespace)?;
         Ok(self.admit(object))
     }
 
@@ -30,12 +32,13 @@ impl World {
     /// # Errors
     /// As [`World::create`].
     pub fn create_dry_run(&mut self, value: Value, namespace: &str) -> Result<Rc<Object>, Status> {
-        Ok(Rc::new(self.prepare_create(value, namespace)?.0))
+        Ok(Rc::new(self.prepare_create(value, namespace)?))
     }
 
-    fn prepare_create(&mut self, mut value: Value, namespace: &str) -> Result<(Object, Kind), Status> {
+    fn prepare_create(&mut self, mut value: Value, namespace: &str) -> Result<Object, Status> {
         let kind = self.kind_of(&value)?;
         let info = kind.info();
+        decode(&value)?;
         let namespace = namespace_of(kind, &value, namespace);
         self.name_new_object(&mut value);
         let name = read::string(&value, &["metadata", "name"]).unwrap_or_default().to_owned();
@@ -61,8 +64,8 @@ impl World {
         }
         defaults::apply_with(kind.name(), &mut value, self.gates());
         self.admission(kind, &mut value)?;
-        refuse(kind, &name, &self.validate_create(kind, &value))?;
-        Ok((Object::from_value(kind, &value, &namespace, self.settings.epoch), kind))
+        refuse(kind, &name, &validation::validate_create(kind.name(), &value))?;
+        Ok(Object::from_value(kind, &value, &namespace, self.settings.epoch))
     }
 
     fn admit(&mut self, mut object: Object) -> Rc<Object> {
@@ -113,6 +116,7 @@ impl World {
     fn prepare_replace(&mut self, mut value: Value, namespace: &str) -> Result<(Rc<Object>, Object), Status> {
         let kind = self.kind_of(&value)?;
         let info = kind.info();
+        decode(&value)?;
         let namespace = namespace_of(kind, &value, namespace);
         let name = read::string(&value, &["metadata", "name"]).unwrap_or_default().to_owned();
         let Some(old) = self.store.find(kind, &namespace, &name).cloned() else {
@@ -150,7 +154,7 @@ impl World {
             }
         }
         defaults::apply_with(kind.name(), &mut value, self.gates());
-        refuse(kind, &name, &self.validate_update(kind, &document, &value))?;
+        refuse(kind, &name, &validation::validate_update(kind.name(), &document, &value))?;
         let mut new = Object::from_value(kind, &value, &namespace, self.settings.epoch);
         keep_what_the_system_owns(&mut new, &old, document.get("spec") == value.get("spec"));
         Ok((old, new))
@@ -240,16 +244,6 @@ impl World {
         Gates { max_unavailable_stateful_set: self.settings.max_unavailable_gate() }
     }
 
-    fn validate_create(&self, kind: Kind, value: &Value) -> Vec<FieldError> {
-        let _ = (kind, value);
-        Vec::new()
-    }
-
-    fn validate_update(&self, kind: Kind, old: &Value, new: &Value) -> Vec<FieldError> {
-        let _ = (kind, old, new);
-        Vec::new()
-    }
-
     /// The sandbox's own limits, which the real one does not have: said before anything happens.
     fn check_size(&self, kind: Kind, name: &str, value: &Value, old: Option<&Object>) -> Result<(), Status> {
         let info = kind.info();
@@ -280,6 +274,14 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Refuses what does not fit the kind's structure, unknown fields among it. Whoever wants those dropped instead calls
+/// [`schema::prune`] before.
+fn decode(value: &Value) -> Result<(), Status> {
+    let text = |key: &str| read::string(value, &[key]).unwrap_or_default();
+    let misfit = schema::lookup(text("apiVersion"), text("kind")).and_then(|kind| schema::bad_request(value, kind));
+    misfit.map_or(Ok(()), |message| Err(Status::bad_request(message)))
 }
 
 fn namespace_of(kind: Kind, value: &Value, namespace: &str) -> String {

@@ -3,9 +3,11 @@
 
 mod decode;
 mod load;
+mod prune;
 mod quantity;
 mod refusal;
 
+pub use prune::prune;
 pub use decode::{DecodeError, Reason, decode};
 pub use refusal::{bad_request, client_refusal, decode_refusal, no_match};
 

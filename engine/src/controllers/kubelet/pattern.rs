@@ -4,7 +4,7 @@
 //! them would weigh more than the whole kubelet. It must not know pods.
 
 /// Whether a pattern matches the whole of a text. A pattern that is not understood matches only itself.
-pub fn matches(pattern: &str, text: &str) -> bool {
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let pattern: Vec<char> = pattern.trim_start_matches('^').trim_end_matches('$').chars().collect();
     let text: Vec<char> = text.chars().collect();
     let mut parser = Parser { pattern: &pattern, at: 0, depth: 0 };

@@ -22,15 +22,15 @@ use super::{claims, identity};
 const SOURCE: &str = "statefulset-controller";
 
 /// A set and its two revisions, as one look sees them.
-pub struct Hands<'a> {
+pub(super) struct Hands<'a> {
     /// The set.
-    pub set: &'a Rc<Object>,
+    pub(super) set: &'a Rc<Object>,
     /// Its spec.
-    pub spec: &'a Rc<StatefulSetSpec>,
+    pub(super) spec: &'a Rc<StatefulSetSpec>,
     /// The name of the current revision, and what it holds.
-    pub current: (&'a Text, &'a ControllerRevision),
+    pub(super) current: (&'a Text, &'a ControllerRevision),
     /// The name of the update revision, and what it holds.
-    pub update: (&'a Text, &'a ControllerRevision),
+    pub(super) update: (&'a Text, &'a ControllerRevision),
 }
 
 impl Hands<'_> {
@@ -38,7 +38,7 @@ impl Hands<'_> {
     ///
     /// # Errors
     /// What the API server refuses; the Event has been written.
-    pub fn act(&self, world: &mut World, action: Action) -> Result<(), String> {
+    pub(super) fn act(&self, world: &mut World, action: Action) -> Result<(), String> {
         match action {
             Action::Create { ordinal, which } => self.create(world, ordinal, which),
             Action::EnsureClaims { ordinal } => self.ensure_claims(world, ordinal, false),
