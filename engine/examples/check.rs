@@ -1,6 +1,6 @@
 //! Prints every problem of manifests, for trying files by hand: `cargo run -p statefulset-engine --example check -- FILE…`
 
-use statefulset_engine::manifest::parse;
+use statefulset_engine::manifest::{check, parse};
 
 fn main() {
     for file in std::env::args().skip(1) {
@@ -13,7 +13,7 @@ fn main() {
         };
         let manifest = parse(&text);
         println!("{file}: {} documents", manifest.documents.len());
-        for problem in &manifest.problems {
+        for problem in manifest.problems.iter().chain(&check(&manifest)) {
             println!(
                 "  {}:{}-{}:{} {:?} {} {:?}",
                 problem.range.start.line,

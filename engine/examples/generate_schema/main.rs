@@ -89,7 +89,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             describe(&mut descriptions, short, field, schema);
         }
     }
-    for key in additions.keys().filter(|key| !used.contains(*key)) {
+    if let Some(key) = additions.keys().find(|key| !used.contains(*key)) {
         return Err(format!("additions.txt: no field {key}").into());
     }
     std::fs::write(Path::new(target).join("structure.txt"), &out)?;

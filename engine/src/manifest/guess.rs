@@ -256,7 +256,7 @@ impl Guesser<'_> {
                             self.indent_edit(other, moved)
                         })
                         .collect();
-                    let first = self.indent_edit(number, indent);
+                    let whole = self.block_edit(number, end, &edits);
                     let (start, end) = self.shadow.original_line(number);
                     out.push(Candidate {
                         notes: vec![Note {
@@ -264,7 +264,7 @@ impl Guesser<'_> {
                             start,
                             end,
                             args: vec![("indent", line.indent.to_string()), ("expected", indent.to_string())],
-                            fix: (edits.len() == 1).then_some(first),
+                            fix: whole,
                         }],
                         edits,
                         blanks: false,
@@ -272,6 +272,27 @@ impl Guesser<'_> {
                 }
             }
         }
+    }
+
+    /// One edit that does what `edits` do to the indentation of the lines from `number` to `end`.
+    fn block_edit(&self, number: usize, end: usize, edits: &[Edit]) -> Option<Edit> {
+        let last = (number..end).rev().find(|line| !self.line(*line).is_empty)?;
+        let (start, _) = self.shadow.original_line(number);
+        let (_, stop) = self.shadow.original_line(last);
+        if let [only] = edits {
+            return Some(only.clone());
+        }
+        let lines: Vec<String> = (number..=last)
+            .map(|line| {
+                let (start, _) = self.shadow.original_line(line);
+                let words = self.shadow.original_text(line);
+                match edits.iter().find(|edit| edit.start == start) {
+                    Some(edit) => format!("{}{}", edit.with, words.trim_start()),
+                    None => words.to_owned(),
+                }
+            })
+            .collect();
+        Some(Edit { start, end: stop, with: lines.join("\n") })
     }
 
     /// `replicas 2` or `spec` without the colon.

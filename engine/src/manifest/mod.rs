@@ -4,6 +4,7 @@
 //! Reads as `kubectl apply -f` does (apimachinery's `YAMLReader`, sigs.k8s.io/yaml, go-yaml v2), but does not stop at
 //! the first error: what can be repaired by a guess is repaired, so that the rest is still checked.
 
+mod check;
 mod chunks;
 mod guess;
 mod node;
@@ -19,10 +20,11 @@ mod tree;
 mod value;
 mod verdict;
 
+pub use check::check;
 pub use node::{CollectionStyle, Comment, Entry, Node, NodeKind, ScalarStyle};
 pub use path::{Found, Step, locate, parse_path};
 pub use position::{Lines, Position, Range};
-pub use problem::{Fix, Problem, Severity};
+pub use problem::{CODES, Fix, Problem, Severity};
 pub use read::{DOCUMENTS_MAX, TEXT_BYTES_MAX, parse};
 pub use value::ALIAS_NODES_MAX;
 

@@ -104,13 +104,7 @@ impl Outline {
             }
         }
         if !previous.opens {
-            return if self.line(number).is_item && !previous.is_item {
-                previous.indent
-            } else if self.line(number).is_item {
-                previous.indent
-            } else {
-                previous.key_column
-            };
+            return if self.line(number).is_item { previous.indent } else { previous.key_column };
         }
         let next = self.after(number).map(|next| self.line(next));
         match next {

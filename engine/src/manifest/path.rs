@@ -1,8 +1,9 @@
 //! From a field path such as `spec.template.spec.containers[0].image` to its place in the text. Takes the forms the
 //! API server prints: `a.b[0].c`, `a[key]`, `a["key"]`. It must not know Kubernetes kinds.
 
-use super::node::{Node, NodeKind};
+use super::node::{Entry, Node, NodeKind, ScalarStyle};
 use super::position::Range;
+use super::scalar::{Resolved, resolve};
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,18 @@ pub fn parse_path(path: &str) -> Vec<Step> {
     steps
 }
 
+/// The node at `steps` from `root`, through aliases and merge keys.
+pub(crate) fn node_at<'a>(root: &'a Node, steps: &[Step]) -> Option<&'a Node> {
+    let mut node = root;
+    for step in steps {
+        node = match step {
+            Step::Key(key) => lookup(root, node, key, 0)?.1,
+            Step::Index(index) => follow(root, node, 0).items().get(*index)?,
+        };
+    }
+    Some(follow(root, node, 0))
+}
+
 /// Follows `steps` from `root` as far as the text goes, through aliases and merge keys.
 #[must_use]
 pub fn locate(root: &Node, steps: &[Step]) -> Found {
@@ -87,12 +100,26 @@ pub fn locate(root: &Node, steps: &[Step]) -> Found {
     found
 }
 
+/// The JSON name of a plain key that does not read as a text.
+fn key_name(key: &Node) -> Option<String> {
+    let NodeKind::Scalar { text, style: ScalarStyle::Plain } = &key.kind else {
+        return None;
+    };
+    match resolve(text) {
+        Resolved::Value(serde_json::Value::Number(number)) => Some(number.to_string()),
+        Resolved::Value(serde_json::Value::Bool(value)) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// Aliases and merges followed at most; more are a loop.
 const FOLLOW_MAX: usize = 4;
 
 fn lookup<'a>(root: &'a Node, node: &'a Node, key: &str, depth: usize) -> Option<(Option<Range>, &'a Node)> {
     let node = follow(root, node, 0);
-    if let Some(entry) = node.entry(key) {
+    // A plain key such as `n` or `0644` has another name in JSON.
+    let named = |entry: &&Entry| key_name(&entry.key).as_deref() == Some(key);
+    if let Some(entry) = node.entry(key).or_else(|| node.entries().iter().rev().find(named)) {
         return Some((Some(entry.key.range), &entry.value));
     }
     if depth > FOLLOW_MAX {
@@ -142,8 +169,8 @@ mod tests {
         assert_eq!(at("spec.s[storage]"), (true, "1"));
         assert_eq!(at("spec.s[a.b/c]"), (true, "2"));
         assert_eq!(at("spec.list[1].image"), (false, "list"));
-        assert_eq!(at("spec.list[0].ports").0, false);
-        assert_eq!(at("metadata.name").0, false);
+        assert!(!at("spec.list[0].ports").0);
+        assert!(!at("metadata.name").0);
         for odd in ["", ".", "..", "[", "a[", "a..b", "]", "[\"x", "a.[0]"] {
             let _ = parse_path(odd);
         }

@@ -37,11 +37,21 @@ impl Range {
     }
 }
 
+/// Bytes between two counts of characters: a column costs at most this many steps, however long the line.
+const COUNT_STEP: usize = 256;
+
 /// Line starts of a text, to turn byte offsets into positions.
 #[derive(Clone, Debug)]
 pub struct Lines {
     starts: Vec<usize>,
+    /// How many characters come before every [`COUNT_STEP`]th byte.
+    counts: Vec<usize>,
     len: usize,
+}
+
+/// How many characters begin in `bytes`.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 impl Lines {
@@ -50,7 +60,13 @@ impl Lines {
     pub fn new(text: &str) -> Lines {
         let mut starts = vec![0];
         starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
-        Lines { starts, len: text.len() }
+        let mut counts = vec![0];
+        let mut count = 0;
+        for chunk in text.as_bytes().chunks(COUNT_STEP) {
+            count += characters(chunk);
+            counts.push(count);
+        }
+        Lines { starts, counts, len: text.len() }
     }
 
     /// How many lines there are; a text that ends in `\n` has an empty last line.
@@ -90,8 +106,15 @@ impl Lines {
         }
         let line = self.line_of(byte);
         let start = self.starts.get(line).copied().unwrap_or(0);
-        let column = text.get(start..byte).map_or(0, |before| before.chars().count());
+        let column = self.characters_before(text, byte) - self.characters_before(text, start);
         Position { byte, line: line + 1, column: column + 1 }
+    }
+
+    /// How many characters of `text` begin before `byte`.
+    fn characters_before(&self, text: &str, byte: usize) -> usize {
+        let step = byte / COUNT_STEP;
+        let counted = self.counts.get(step).copied().unwrap_or(0);
+        counted + text.as_bytes().get(step * COUNT_STEP..byte).map_or(0, characters)
     }
 
     /// The range from byte `start` to byte `end`.

@@ -52,6 +52,7 @@ impl Problem {
     /// A problem at `range` of `text`, with the words of its first line as the argument `found`.
     #[must_use]
     pub fn at(code: &'static str, severity: Severity, text: &str, lines: &Lines, range: Range) -> Problem {
+        debug_assert!(CODES.iter().any(|(known, _)| *known == code), "{code} is in CODES");
         let found = lines.text(text, range.start.line.saturating_sub(1)).trim();
         let args = vec![("line", range.start.line.to_string()), ("column", range.start.column.to_string()), ("found", shorten(found))];
         Problem { code, severity, range, args, fix: None }
@@ -78,6 +79,69 @@ impl Problem {
     }
 }
 
+/// Every code there is, with its arguments besides `line`, `column` and `found`. `path` is a field path as the API server
+/// writes it, `api` are its own words for the problem.
+pub const CODES: &[(&str, &[&str])] = &[
+    ("alias-contains-itself", &["name"]),
+    ("alias-expansion-limit", &["limit"]),
+    ("api-version-malformed", &["api-version", "api", "instead"]),
+    ("api-version-missing", &["api", "instead"]),
+    ("api-version-not-text", &["api"]),
+    ("bad-indentation", &["indent", "expected"]),
+    ("byte-order-mark", &["character"]),
+    ("control-character", &["character"]),
+    ("custom-kind", &["kind", "group", "api"]),
+    ("dedented-field", &["field", "type", "path", "parent", "api"]),
+    ("document-ignored", &[]),
+    ("document-not-object", &["api"]),
+    ("duplicate-key", &["key", "first-line", "first-column"]),
+    ("empty-field", &["field", "path", "api"]),
+    ("key-not-scalar", &[]),
+    ("key-reads-as-boolean", &["key", "value"]),
+    ("kind-missing", &["api", "instead"]),
+    ("kind-not-text", &["api"]),
+    ("merge-needs-mapping", &[]),
+    ("misplaced-field", &["field", "type", "path", "parent", "api"]),
+    ("missing-colon", &["key"]),
+    ("missing-field", &["field", "path", "api"]),
+    ("missing-space-after-colon", &["key"]),
+    ("name-missing", &["api"]),
+    ("nesting-too-deep", &["limit"]),
+    ("not-a-boolean", &["path", "field", "value", "api"]),
+    ("not-a-list", &["path", "field", "value", "api"]),
+    ("not-a-map", &["path", "field", "value", "api"]),
+    ("not-a-number", &["path", "field", "value", "api"]),
+    ("not-a-number-or-text", &["path", "field", "value", "api"]),
+    ("not-a-quantity", &["path", "field", "value", "api"]),
+    ("not-a-text", &["path", "field", "value", "api"]),
+    ("not-a-time", &["path", "field", "value", "api"]),
+    ("not-a-whole-number", &["path", "field", "value", "api"]),
+    ("not-an-object", &["path", "field", "value", "api"]),
+    ("not-base64", &["path", "field", "value", "api"]),
+    ("not-one-of", &["field", "value", "values"]),
+    ("number-not-finite", &[]),
+    ("number-not-whole", &["path", "field", "value", "api"]),
+    ("number-out-of-range", &["path", "field", "value", "api"]),
+    ("old-api-version", &["release", "api-version", "kind", "api", "instead"]),
+    ("reads-as-boolean", &["path", "field", "value", "api"]),
+    ("tab-indentation", &["indent"]),
+    ("tag-does-not-fit", &["tag", "value"]),
+    ("text-too-long", &["bytes", "limit"]),
+    ("too-many-documents", &["limit"]),
+    ("too-many-problems", &["limit"]),
+    ("unclosed-bracket", &["missing"]),
+    ("unclosed-quote", &["quote"]),
+    ("unknown-anchor", &["name"]),
+    ("unknown-field", &["field", "type", "path", "api"]),
+    ("unknown-field-known", &["field", "type", "path", "known", "api"]),
+    ("unknown-field-similar", &["field", "type", "path", "similar", "api"]),
+    ("unknown-kind", &["kind", "api-version", "api"]),
+    ("unknown-kind-similar", &["similar", "kind", "api-version", "api"]),
+    ("value-needs-quotes", &["value"]),
+    ("wrong-api-version", &["api-version", "kind", "api", "instead"]),
+    ("yaml-syntax", &["words"]),
+];
+
 /// Longest quotation of the user's own words in an argument, in characters: one line of a narrow panel.
 const FOUND_MAX: usize = 120;
 
@@ -89,4 +153,28 @@ pub(crate) fn shorten(words: &str) -> String {
         out.push('…');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_sentence_and_every_placeholder_an_argument() {
+        let table = include_str!("../../../locales/en/problems.txt");
+        let lines: Vec<(&str, &str)> =
+            table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ")).collect();
+        let codes: Vec<&str> = lines.iter().map(|(code, _)| *code).collect();
+        let known: Vec<&str> = CODES.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, known, "the same codes in the same, sorted, order");
+        assert!(codes.is_sorted());
+        for (code, sentence) in lines {
+            let (_, args) = CODES.iter().find(|(known, _)| *known == code).expect("known");
+            for placeholder in sentence.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                let always = ["line", "column", "found"].contains(&placeholder);
+                assert!(always || args.contains(&placeholder), "{code}: {{{placeholder}}}");
+            }
+            assert!(sentence.ends_with('.'), "{code}");
+        }
+    }
 }

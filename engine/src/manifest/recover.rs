@@ -133,6 +133,7 @@ impl Reader<'_> {
         let mut edits = Vec::new();
         for (at, c) in original.char_indices() {
             let (code, severity, with) = match c {
+                '\u{feff}' if self.outcome.refusal.is_some() => ("byte-order-mark", Severity::Error, ""),
                 '\u{feff}' => ("byte-order-mark", Severity::Warning, ""),
                 '\t' | '\n' | '\r' | '\u{85}' => continue,
                 c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => ("control-character", Severity::Error, " "),

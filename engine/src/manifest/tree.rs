@@ -146,7 +146,10 @@ impl Builder<'_> {
             granit_parser::ScalarStyle::Literal => ScalarStyle::Literal,
             granit_parser::ScalarStyle::Folded => ScalarStyle::Folded,
         };
-        let range = if style == ScalarStyle::Plain && text.is_empty() {
+        // The parser gives a value left out as `~` without any extent.
+        let absent = style == ScalarStyle::Plain && bytes.is_empty();
+        let text = if absent { String::new() } else { text };
+        let range = if absent {
             let at = self.absent_at(bytes.start);
             (self.place)(at, at)
         } else {
