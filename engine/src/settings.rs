@@ -20,6 +20,8 @@ pub struct Settings {
     pub dns_cache: DnsCache,
     /// How many nodes a fresh cluster has.
     pub nodes: u32,
+    /// Whether that number is meant: the sandbox then adds no node where pods find no place.
+    pub nodes_fixed: bool,
     /// The date at which virtual time begins.
     pub epoch: Epoch,
     /// Where random-looking values come from.
@@ -36,6 +38,7 @@ impl Default for Settings {
             cluster_domain: "cluster.local".into(),
             dns_cache: DnsCache::Off,
             nodes: NODES_DEFAULT,
+            nodes_fixed: false,
             epoch: Epoch::default(),
             seed: 0,
             kubelet: KubeletSettings::default(),

@@ -30,6 +30,8 @@ pub struct Event {
     pub source: Text,
     /// How often it was said; 0 where the writer uses the newer events API, which counts in a series.
     pub count: u32,
+    /// `series.count`, where the writer uses the newer events API and has repeated itself; 0 otherwise.
+    pub series: u32,
     /// When it was first said.
     pub first_ms: Ms,
     /// When it was last said.
@@ -51,9 +53,29 @@ impl Event {
         if !self.field_path.is_empty() {
             object["fieldPath"] = json!(&*self.field_path);
         }
+        let kind = if self.warning { "Warning" } else { "Normal" };
+        if self.count == 0 {
+            let mut value = json!({
+                "involvedObject": object,
+                "type": kind,
+                "reason": &*self.reason,
+                "message": &*self.message,
+                "action": if self.warning { "Scheduling" } else { "Binding" },
+                "source": {},
+                "reportingComponent": &*self.source,
+                "reportingInstance": &*self.source,
+                "firstTimestamp": null,
+                "lastTimestamp": null,
+                "eventTime": epoch.rfc3339(self.first_ms).replace('Z', ".000000Z"),
+            });
+            if self.series > 0 {
+                value["series"] = json!({"count": self.series, "lastObservedTime": epoch.rfc3339(self.last_ms).replace('Z', ".000000Z")});
+            }
+            return value;
+        }
         json!({
             "involvedObject": object,
-            "type": if self.warning { "Warning" } else { "Normal" },
+            "type": kind,
             "reason": &*self.reason,
             "message": &*self.message,
             "source": {"component": &*self.source},

@@ -80,6 +80,8 @@ pub struct PodStatus {
     pub reason: Text,
     /// `message`; empty where there is none.
     pub message: Text,
+    /// `nominatedNodeName`: where the scheduler means to bind the pod once its volumes are there.
+    pub nominated_node: Text,
     /// `podIP`; empty until there is one.
     pub ip: Text,
     /// `hostIP`; empty until there is one.
@@ -278,7 +280,7 @@ impl Pod {
         let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
         put("phase", json!(status.phase.as_str()));
         put("qosClass", json!(strategy::qos_class(&self.spec.document)));
-        for (key, text) in [("reason", &status.reason), ("message", &status.message)] {
+        for (key, text) in [("reason", &status.reason), ("message", &status.message), ("nominatedNodeName", &status.nominated_node)] {
             if !text.is_empty() {
                 put(key, json!(&**text));
             }

@@ -3,9 +3,11 @@
 
 use std::rc::Rc;
 
+use serde_json::json;
+
 use crate::api::kind::Kind;
 use crate::api::metadata::{Deletion, Uid};
-use crate::api::object::{Key, Object};
+use crate::api::object::{Body, Key, Object};
 use crate::api::status::Status;
 
 use super::World;
@@ -62,6 +64,9 @@ impl World {
         {
             return Err(Status::conflict_uid(info.group, info.plural, &key.name, &uid.to_string(), &old.meta.uid.to_string()));
         }
+        if key.kind == Kind::Namespace {
+            return Ok(self.begin_namespace_deletion(&old));
+        }
         let grace_period_seconds = grace_period(&old, options.grace_period_seconds);
         let mut new = Object::clone(&old);
         match options.propagation {
@@ -104,6 +109,31 @@ impl World {
         }
         let told = self.change(key, |object| *object = new).unwrap_or(old);
         Ok(if self.store.holds(key, told.meta.uid) { Deleted::Underway(told) } else { Deleted::Gone(told) })
+    }
+}
+
+impl World {
+    /// A namespace stays, Terminating, until all that it holds is gone.
+    fn begin_namespace_deletion(&mut self, old: &Rc<Object>) -> Deleted {
+        if old.meta.terminating() {
+            return Deleted::Underway(old.clone());
+        }
+        let now = self.now_ms();
+        let told = self.change(&old.key(), |object| {
+            object.meta.deletion = Some(Deletion { at_ms: now, grace_period_seconds: 0 });
+            if let Body::Other(_, document) = &mut object.body {
+                Rc::make_mut(document)["status"] = json!({"phase": "Terminating"});
+            }
+        });
+        Deleted::Underway(told.unwrap_or_else(|| old.clone()))
+    }
+
+    /// Lets an empty namespace go.
+    pub(crate) fn finish_namespace(&mut self, key: &Key) {
+        if let Some(old) = self.get(key) {
+            let last = Object::clone(&old);
+            self.remove(&old, last);
+        }
     }
 }
 

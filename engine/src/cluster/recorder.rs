@@ -52,9 +52,13 @@ impl<'a> Remark<'a> {
     }
 }
 
+/// What an Event of the newer API is recognised by: object, its resourceVersion when it was spoken of, reason and message.
+type SeriesKey = (Uid, u64, &'static str, String);
+
 /// What recorders remember.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
+    series: BTreeMap<SeriesKey, (Text, u32)>,
     written: BTreeMap<(Uid, &'static str, &'static str, String), Text>,
     similar: BTreeMap<(Uid, &'static str, &'static str), (u32, Ms)>,
     spent: BTreeMap<(Uid, &'static str), (u64, Ms)>,
@@ -64,6 +68,11 @@ pub struct Recorder {
 impl Recorder {
     /// Forgets an object that is gone.
     pub fn forget(&mut self, uid: Uid) {
+        let gone: Vec<_> =
+            self.series.range((uid, 0, "", String::new())..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            self.series.remove(&key);
+        }
         let first = (uid, "", "", String::new());
         let gone: Vec<_> = self.written.range(first..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| key.clone()).collect();
         for key in gone {
@@ -142,6 +151,45 @@ impl World {
             message: message.into(),
             source: remark.source.into(),
             count: 1,
+            series: 0,
+            first_ms: now,
+            last_ms: now,
+        };
+        self.insert(Object { meta: Metadata::new(event_namespace(about), name), body: Body::Event(event) });
+    }
+
+    /// Records an Event by the newer events API, as the scheduler does: the same words about the same version of an object
+    /// become a series, of which only the beginning is written (`client-go/tools/events/event_broadcaster.go`).
+    pub fn record_series(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
+        let now = self.now_ms();
+        let memory = (about.uid, about.resource_version, remark.reason, remark.message.clone());
+        if let Some((name, count)) = self.recorder.series.get_mut(&memory) {
+            *count += 1;
+            if *count == 2 {
+                let key = Key::new(Kind::Event, event_namespace(about), name.clone());
+                self.change(&key, |object| {
+                    if let Some(event) = object.event_mut() {
+                        event.series = 2;
+                        event.last_ms = now;
+                    }
+                });
+            }
+            return;
+        }
+        let name = self.event_name(&about.name);
+        self.recorder.series.insert(memory, (name.clone(), 1));
+        let event = Event {
+            object_kind: kind,
+            object_namespace: about.namespace.clone(),
+            object_name: about.name.clone(),
+            object_uid: about.uid,
+            field_path: remark.field_path.into(),
+            warning: remark.warning,
+            reason: remark.reason.into(),
+            message: remark.message.into(),
+            source: remark.source.into(),
+            count: 0,
+            series: 0,
             first_ms: now,
             last_ms: now,
         };

@@ -162,7 +162,7 @@ impl Store {
         if counts_generations(kind) && object.meta.generation == old.meta.generation && asks_for_more(&old, &object) {
             object.meta.generation += 1;
         }
-        if old.meta.terminating() && object.meta.finalizers.is_empty() && !waits_for_kubelet(&object) {
+        if old.meta.terminating() && object.meta.finalizers.is_empty() && !waits_for_kubelet(&object) && kind != Kind::Namespace {
             return Some(self.remove(&old, object, now));
         }
         self.revision += 1;

@@ -13,6 +13,8 @@ pub mod kubelet;
 pub mod nodes;
 pub mod scheduler;
 pub mod statefulset;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod volumes;
 
 use crate::api::kind::Kind;
@@ -71,6 +73,8 @@ impl Controller {
 /// What actors remember between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
+    /// The endpoints controller's memory of who stands in which slice.
+    pub endpoints: endpoints::Memory,
     /// The kubelets' memory of the pods they run.
     pub kubelet: kubelet::Memory,
     /// The StatefulSet controller's memory of failed looks.
