@@ -12,6 +12,7 @@ pub mod metadata;
 pub mod names;
 pub mod node;
 pub mod object;
+pub mod patch;
 pub mod pod;
 pub mod pod_template;
 pub mod quantity;
