@@ -52,6 +52,7 @@ pub trait MergeKeys: Sized {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuiltIn {
     is_service: bool,
+    is_budget: bool,
     /// The fields below are not the structure's: annotations, labels, data.
     is_free: bool,
 }
@@ -59,7 +60,7 @@ pub struct BuiltIn {
 impl BuiltIn {
     /// The merge keys of a kind.
     pub fn of_kind(kind: &str) -> Self {
-        Self { is_service: matches!(kind, "Service" | "Endpoints"), is_free: false }
+        Self { is_service: matches!(kind, "Service" | "Endpoints"), is_budget: kind == "PodDisruptionBudget", is_free: false }
     }
 }
 
@@ -86,7 +87,7 @@ impl MergeKeys for BuiltIn {
             "finalizers" | "podCIDRs" => Strategy { merge: true, ..Strategy::default() },
             // A Deployment's; a set's updateStrategy has none.
             "strategy" => Strategy { retain_keys: true, ..Strategy::default() },
-            // A budget's selector is replaced as a whole.
+            "selector" if self.is_budget => Strategy { replace: true, ..Strategy::default() },
             _ => Strategy::default(),
         };
         (strategy, below)

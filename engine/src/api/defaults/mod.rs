@@ -100,9 +100,7 @@ fn service(object: &mut Map<String, Value>) {
             set_default(spec, "allocateLoadBalancerNodePorts", json!(true));
         }
         if service_type == "ClusterIP" || external {
-            // An IPv4 single-stack cluster: what the allocator of addresses fills in beside the address itself.
-            set_default(spec, "ipFamilyPolicy", json!("SingleStack"));
-            set_default(spec, "ipFamilies", json!(["IPv4"]));
+            ip_families(spec);
             let address = text(spec, "clusterIP").to_owned();
             if !address.is_empty() && !spec.contains_key("clusterIPs") {
                 spec.insert("clusterIPs".to_owned(), json!([address]));
@@ -111,6 +109,23 @@ fn service(object: &mut Map<String, Value>) {
     }
     if let Some(status) = child(object, "status") {
         child(status, "loadBalancer");
+    }
+}
+
+/// What the allocator of addresses fills in beside the address, in a cluster of IPv4 alone.
+fn ip_families(spec: &mut Map<String, Value>) {
+    // Without a selector somebody else names the endpoints, and those may be of either family.
+    let open = text(spec, "clusterIP") == "None" && !spec.contains_key("selector");
+    set_default(spec, "ipFamilyPolicy", json!(if open { "RequireDualStack" } else { "SingleStack" }));
+    let single = text(spec, "ipFamilyPolicy") == "SingleStack";
+    if let Some(families) = array(spec, "ipFamilies") {
+        if families.is_empty() {
+            families.push(json!("IPv4"));
+        }
+        if open && !single && families.len() == 1 {
+            let other = if families[0] == "IPv4" { "IPv6" } else { "IPv4" };
+            families.push(json!(other));
+        }
     }
 }
 

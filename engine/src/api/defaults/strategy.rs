@@ -27,7 +27,12 @@ pub fn admit_pod(pod: &mut Value, token_suffix: &str) {
     let account = text(spec, "serviceAccountName").to_owned();
     spec.insert("serviceAccount".to_owned(), json!(account));
     add_token(spec, token_suffix);
-    spec.entry("priority").or_insert_with(|| json!(0));
+    let priority = match text(spec, "priorityClassName") {
+        "system-cluster-critical" => 2_000_000_000,
+        "system-node-critical" => 2_000_001_000,
+        _ => 0,
+    };
+    spec.entry("priority").or_insert_with(|| json!(priority));
     set_default(spec, "preemptionPolicy", json!("PreemptLowerPriority"));
     add_tolerations(spec);
     if let Some(status) = child(pod, "status") {

@@ -133,6 +133,14 @@ type: ClusterIP
 }
 
 #[test]
+fn a_headless_service_without_selector_takes_both_families() {
+    let mut service = yaml("{kind: Service, metadata: {name: s}, spec: {clusterIP: None}}");
+    apply("Service", &mut service);
+    assert_eq!(service["spec"]["ipFamilyPolicy"], "RequireDualStack");
+    assert_eq!(service["spec"]["ipFamilies"], json!(["IPv4", "IPv6"]));
+}
+
+#[test]
 fn probes_volumes_and_secrets() {
     let mut pod = yaml(
         "

@@ -143,3 +143,11 @@ fn labels_named_like_fields_are_plain_texts() {
         json!({"metadata": {"labels": {"env": "c"}}})
     );
 }
+
+#[test]
+fn a_budget_s_selector_is_replaced() {
+    let live = json!({"spec": {"selector": {"matchLabels": {"a": "1"}}}});
+    let patch = json!({"spec": {"selector": {"matchLabels": {"b": "2"}}}});
+    let result = strategic_merge(&live, &patch, &BuiltIn::of_kind("PodDisruptionBudget"));
+    assert_eq!(result, Ok(patch));
+}
