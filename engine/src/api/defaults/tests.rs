@@ -1,3 +1,5 @@
+//! Objects as recorded `get -o yaml` outputs of 1.36 show them after defaulting.
+
 use super::{apply, strategy};
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! What patches do to documents: directives, merge keys, and the three-way patch of apply.
+
 use super::{BuiltIn, PatchError, json_patch, merge_patch, strategic_merge, three_way_patch};
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! Rules that no recorded refusal covers; the recorded ones are in `engine/tests/refusals.rs`.
+
 use super::{validate_create, validate_update, warnings};
 use crate::api::defaults;
 use serde_json::{Value, json};
