@@ -7,8 +7,8 @@ mod prune;
 mod quantity;
 mod refusal;
 
-pub use prune::prune;
 pub use decode::{DecodeError, Reason, decode};
+pub use prune::prune;
 pub use refusal::{bad_request, client_refusal, decode_refusal, no_match};
 
 use std::sync::OnceLock;

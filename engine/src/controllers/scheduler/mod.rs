@@ -256,7 +256,7 @@ fn place(world: &mut World, object: &Object, node: &Text, controller: Option<Uid
 fn await_volumes(world: &mut World, object: &Object, pod: &Pod, assumed: &Assumed) {
     let now = world.now_ms();
     let elapsed = now - assumed.since_ms;
-    if elapsed == 0 || elapsed % POLL_MS != 0 {
+    if elapsed == 0 || !elapsed.is_multiple_of(POLL_MS) {
         world.wake_at(Controller::Scheduler, object.key(), assumed.since_ms + (elapsed / POLL_MS + 1) * POLL_MS);
         return;
     }

@@ -93,7 +93,9 @@ fn wanted_owners(standing: &[OwnerReference], set: &Metadata, spec: &StatefulSet
     let retention = spec.retention;
     let by_pod = condemned.filter(|_| retention.delete_when_scaled);
     let by_set = retention.delete_when_deleted && by_pod.is_none();
-    let is_set = |owner: &OwnerReference| owner.uid == set.uid || (&*owner.kind == "StatefulSet" && owner.name == set.name && owner.uid != Uid::default());
+    let is_set = |owner: &OwnerReference| {
+        owner.uid == set.uid || (&*owner.kind == "StatefulSet" && owner.name == set.name && owner.uid != Uid::default())
+    };
     let is_pod = |owner: &OwnerReference| &*owner.kind == "Pod" && identity::ordinal_in(&set.name, &owner.name).is_some();
     let mut owners: Vec<OwnerReference> = standing
         .iter()

@@ -182,7 +182,8 @@ fn view_of(world: &World, set: &Metadata, spec: &StatefulSetSpec, ordinal: i64, 
     let pod = object.pod();
     let phase = pod.map_or(Phase::Pending, |pod| pod.status.phase);
     let ready = phase == Phase::Running && pod.is_some_and(Pod::ready);
-    let available = ready && pod.is_some_and(|pod| available_at_ms(pod, spec.min_ready_seconds).is_some_and(|at_ms| at_ms <= world.now_ms()));
+    let available =
+        ready && pod.is_some_and(|pod| available_at_ms(pod, spec.min_ready_seconds).is_some_and(|at_ms| at_ms <= world.now_ms()));
     PodView {
         ordinal,
         phase,
@@ -252,11 +253,8 @@ fn set_alarms(world: &mut World, key: &Key, body: &StatefulSet, pods: &[(i64, Rc
     }
     if body.spec.min_ready_seconds > 0 {
         let now = world.now_ms();
-        let next = pods
-            .iter()
-            .filter_map(|(_, pod)| available_at_ms(pod.pod()?, body.spec.min_ready_seconds))
-            .filter(|at_ms| *at_ms > now)
-            .min();
+        let next =
+            pods.iter().filter_map(|(_, pod)| available_at_ms(pod.pod()?, body.spec.min_ready_seconds)).filter(|at_ms| *at_ms > now).min();
         if let Some(at_ms) = next {
             world.wake_at(Controller::StatefulSet, key.clone(), at_ms);
         }

@@ -156,9 +156,11 @@ impl Hands<'_> {
         let set = &self.set.meta.name;
         let remark = match error {
             None => Remark::normal(SOURCE, "SuccessfulCreate", format!("Create Claim {claim} Pod {pod} in StatefulSet {set} success")),
-            Some(error) => {
-                Remark::warning(SOURCE, "FailedCreate", format!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message))
-            }
+            Some(error) => Remark::warning(
+                SOURCE,
+                "FailedCreate",
+                format!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message),
+            ),
         };
         world.record(Kind::StatefulSet, &self.set.meta, remark);
     }

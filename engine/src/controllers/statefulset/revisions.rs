@@ -75,8 +75,12 @@ pub struct History {
 
 /// The revisions that a set owns, oldest first.
 pub fn list(world: &World, set: Uid) -> Vec<Rc<Object>> {
-    let mut revisions: Vec<Rc<Object>> =
-        world.store.owned_by(set).filter(|object| object.kind() == Kind::ControllerRevision && object.meta.controlled_by(set)).cloned().collect();
+    let mut revisions: Vec<Rc<Object>> = world
+        .store
+        .owned_by(set)
+        .filter(|object| object.kind() == Kind::ControllerRevision && object.meta.controlled_by(set))
+        .cloned()
+        .collect();
     sort(&mut revisions);
     revisions
 }
@@ -98,7 +102,9 @@ pub fn adopt(world: &mut World, set: &Object, spec: &StatefulSetSpec) {
     let orphans: Vec<Key> = world
         .store
         .ownerless(Kind::ControllerRevision)
-        .filter(|object| object.meta.namespace == set.meta.namespace && !object.meta.terminating() && spec.selector.matches(&object.meta.labels))
+        .filter(|object| {
+            object.meta.namespace == set.meta.namespace && !object.meta.terminating() && spec.selector.matches(&object.meta.labels)
+        })
         .map(|object| object.key())
         .collect();
     for key in orphans {
@@ -165,7 +171,9 @@ fn create(world: &mut World, set: &Object, body: &StatefulSet, number: i64, coll
 
 /// Deletes the oldest revisions that nothing uses, beyond the limit. `in_use` are the names that pods carry.
 pub fn truncate(world: &mut World, history: &History, limit: i64, in_use: &BTreeSet<Text>) {
-    let live = |object: &Object| object.meta.uid == history.current.meta.uid || object.meta.uid == history.update.meta.uid || in_use.contains(&object.meta.name);
+    let live = |object: &Object| {
+        object.meta.uid == history.current.meta.uid || object.meta.uid == history.update.meta.uid || in_use.contains(&object.meta.name)
+    };
     let unused: Vec<&Rc<Object>> = history.before.iter().filter(|object| !live(object)).collect();
     let Ok(limit) = usize::try_from(limit) else { return };
     for object in unused.iter().take(unused.len().saturating_sub(limit)) {

@@ -10,11 +10,11 @@ use crate::controllers::testing::{claim, create, lines, pod, world};
 const UNBOUND: &str = "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
 const EXTERNAL: &str = "Waiting for a volume to be created either by the external provisioner 'k8s.io/minikube-hostpath' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.";
 
-fn without_kubelet(lines: Vec<String>, pod: &str) -> Vec<String> {
+fn until_scheduled(mut lines: Vec<String>) -> Vec<String> {
     // What follows the binding is the kubelet's.
     let bound = lines.iter().position(|line| line.contains("Scheduled")).map_or(lines.len(), |place| place + 1);
-    let _ = pod;
-    lines[..bound].iter().map(|line| line.replace(|character: char| character == '\n', " ")).collect()
+    lines.truncate(bound);
+    lines
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_claim_of_an_immediate_class_is_bound_in_the_recorded_order() {
     world.advance_to(400);
     let uid = world.store.find(Kind::PersistentVolumeClaim, "default", "www").map(|claim| claim.meta.uid.to_string()).unwrap_or_default();
     assert_eq!(
-        without_kubelet(lines(&world), "web"),
+        until_scheduled(lines(&world)),
         [
             "+ PersistentVolumeClaim/www Pending".to_owned(),
             "+ Pod/web".to_owned(),
@@ -61,7 +61,7 @@ fn a_claim_that_waits_for_its_consumer_is_bound_before_the_pod() {
     create(&mut world, pod("web", &["www"], json!({})));
     world.advance_to(1_500);
     let seen: Vec<String> =
-        without_kubelet(lines(&world), "web").iter().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect();
+        until_scheduled(lines(&world)).iter().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect();
     assert_eq!(
         seen,
         [
