@@ -17,7 +17,6 @@ pub mod statefulset;
 pub(crate) mod testing;
 pub mod volumes;
 
-use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -122,8 +121,6 @@ pub fn sync(world: &mut World, controller: Controller, key: &Key) {
 
 /// Has the kubelets look again at everything they do, after their pace or rules changed.
 pub fn kubelet_settings_changed(world: &mut World) {
-    let pods: Vec<Key> = world.store.all(Kind::Pod).map(|pod| pod.key()).collect();
-    for key in pods {
-        world.wake(Controller::Kubelet, key);
-    }
+    kubelet::settings_changed(world);
+    nodes::settings_changed(world);
 }

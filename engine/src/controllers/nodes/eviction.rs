@@ -1,0 +1,88 @@
+//! Ends pods on nodes whose taints they do not tolerate, at once or after a while.
+//! It must not know who set the taints. Follows `pkg/controller/tainteviction/taint_eviction.go` 1.36.
+
+use crate::api::kind::Kind;
+use crate::api::node::Taint;
+use crate::api::object::{Key, Object};
+use crate::api::pod::{ConditionStatus, DISRUPTION_TARGET, Pod};
+use crate::api::time::Ms;
+use crate::cluster::World;
+use crate::cluster::decisions::Decision;
+use crate::cluster::deletion::DeleteOptions;
+use crate::cluster::recorder::Remark;
+
+use super::super::Controller;
+use super::NO_EXECUTE;
+
+const SOURCE: &str = "taint-eviction-controller";
+
+/// Looks at one object.
+pub fn evict(world: &mut World, key: &Key) {
+    let Some(object) = world.get(key) else { return };
+    let Some(pod) = object.pod() else { return };
+    if object.meta.terminating() {
+        world.memory.nodes.doomed.remove(key);
+        return;
+    }
+    let node = world.store.find(Kind::Node, "", &pod.node_name).and_then(|node| node.node());
+    let taints: Vec<&Taint> =
+        node.map(|node| node.taints.iter().filter(|taint| &*taint.effect == NO_EXECUTE).collect()).unwrap_or_default();
+    let delay_ms = if taints.is_empty() { None } else { bears_for_ms(pod, &taints) };
+    let now = world.now_ms();
+    let Some(delay_ms) = delay_ms else {
+        if world.memory.nodes.doomed.remove(key).is_some() {
+            let message = format!("Cancelling deletion of Pod {}/{}", key.namespace, key.name);
+            world.record(Kind::Pod, &object.meta, Remark::normal(SOURCE, "TaintManagerEviction", message));
+        }
+        return;
+    };
+    let known = world.memory.nodes.doomed.get(key).copied();
+    let (since_ms, due_ms) = known.unwrap_or((now, now.saturating_add(delay_ms)));
+    if now < due_ms {
+        world.memory.nodes.doomed.insert(key.clone(), (since_ms, due_ms));
+        world.wake_at(Controller::TaintEviction, key.clone(), due_ms);
+        let seconds = due_ms.saturating_sub(since_ms) / 1000;
+        world.decisions.note(Decision {
+            since_ms: now,
+            subject: key.clone(),
+            rule: "pod-bears-taint-for-a-while",
+            waits: true,
+            objects: vec![Key::new(Kind::Node, "", pod.node_name.clone())],
+            arguments: vec![("seconds", seconds.to_string())],
+        });
+        return;
+    }
+    world.memory.nodes.doomed.remove(key);
+    end(world, &object);
+}
+
+/// How long a pod bears taints: the shortest of its tolerations, 0 where one is not tolerated, `None` for ever.
+fn bears_for_ms(pod: &Pod, taints: &[&Taint]) -> Option<Ms> {
+    let mut shortest: Option<Ms> = None;
+    for taint in taints {
+        let tolerating = pod.spec.tolerations.iter().find(|one| one.tolerates(&taint.key, &taint.value, &taint.effect));
+        match tolerating {
+            None => return Some(0),
+            Some(toleration) => {
+                let bearing = toleration.seconds.map(|seconds| u64::try_from(seconds).unwrap_or(0).saturating_mul(1000));
+                shortest = [shortest, bearing].into_iter().flatten().min();
+            }
+        }
+    }
+    shortest
+}
+
+fn end(world: &mut World, object: &Object) {
+    let key = object.key();
+    let now = world.now_ms();
+    let message = format!("Marking for deletion Pod {}/{}", key.namespace, key.name);
+    world.record(Kind::Pod, &object.meta, Remark::normal(SOURCE, "TaintManagerEviction", message));
+    world.change(&key, |object| {
+        if let Some(pod) = object.pod_mut() {
+            let message = "Taint manager: deleting due to NoExecute taint";
+            pod.status.set_condition(DISRUPTION_TARGET, ConditionStatus::True, "DeletionByTaintManager", message, now);
+        }
+    });
+    // It has just been read.
+    let _ = world.delete(&key, &DeleteOptions::default());
+}
