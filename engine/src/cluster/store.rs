@@ -62,6 +62,7 @@ type Objects = BTreeMap<(Text, Text), Rc<Object>>;
 pub struct Store {
     objects: Vec<Objects>,
     by_owner: BTreeMap<Uid, BTreeSet<Key>>,
+    owned_claims: usize,
     revision: u64,
     count: usize,
     /// Every change, oldest first.
@@ -70,7 +71,7 @@ pub struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { objects: vec![Objects::new(); KINDS.len()], by_owner: BTreeMap::new(), revision: 0, count: 0, log: Vec::new() }
+        Self { objects: vec![Objects::new(); KINDS.len()], by_owner: BTreeMap::new(), owned_claims: 0, revision: 0, count: 0, log: Vec::new() }
     }
 }
 
@@ -125,9 +126,22 @@ impl Store {
         self.by_owner.get(&uid).into_iter().flatten().filter_map(|key| self.get(key))
     }
 
+    /// The objects of a kind that name `uid` as an owner.
+    pub fn owned_of_kind(&self, uid: Uid, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
+        // Keys sort by kind first.
+        let first = Key { kind, namespace: "".into(), name: "".into() };
+        let keys = self.by_owner.get(&uid).into_iter().flat_map(move |keys| keys.range(first.clone()..));
+        keys.take_while(move |key| key.kind == kind).filter_map(|key| self.get(key))
+    }
+
+    /// How many claims have an owner.
+    pub fn owned_claims(&self) -> usize {
+        self.owned_claims
+    }
+
     /// The objects of a kind that could have an owner and have none; kept for kinds that controllers adopt.
     pub fn ownerless(&self, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
-        self.owned_by(Uid::default()).filter(move |object| object.kind() == kind)
+        self.owned_of_kind(Uid::default(), kind)
     }
 
     /// Whether any object has this uid and key.
@@ -193,12 +207,14 @@ impl Store {
     }
 
     fn index(&mut self, object: &Object) {
+        self.owned_claims += usize::from(object.kind() == Kind::PersistentVolumeClaim && !object.meta.owners.is_empty());
         for uid in owner_uids(object) {
             self.by_owner.entry(uid).or_default().insert(object.key());
         }
     }
 
     fn unindex(&mut self, object: &Object) {
+        self.owned_claims -= usize::from(object.kind() == Kind::PersistentVolumeClaim && !object.meta.owners.is_empty());
         for uid in owner_uids(object) {
             if let Some(keys) = self.by_owner.get_mut(&uid) {
                 keys.remove(&object.key());

@@ -30,10 +30,10 @@ pub struct View<'a> {
     pub max_unavailable_gate: bool,
     /// `status.currentReplicas` as it stands.
     pub current_replicas: i64,
-    /// The name of the current revision.
-    pub current: &'a Text,
-    /// The name of the update revision.
-    pub update: &'a Text,
+    /// The current revision: its number and name.
+    pub current: (u32, &'a Text),
+    /// The update revision: its number and name.
+    pub update: (u32, &'a Text),
     /// `status.collisionCount`.
     pub collision_count: i64,
     /// The pods of the set, in ascending order of ordinal.
@@ -53,8 +53,8 @@ pub struct PodView {
     pub available: bool,
     /// Whether deletion was asked for.
     pub terminating: bool,
-    /// The revision it was made from.
-    pub revision: Text,
+    /// The revision it was made from, by the caller's numbers.
+    pub revision: u32,
     /// Whether labels, volumes and claims are as its identity asks.
     pub matches: bool,
     /// Whether its claims' owners are as the retention policy asks.
@@ -163,14 +163,14 @@ const BATCH_MAX: usize = 500;
 
 /// Decides what to do next.
 pub fn decide(view: &View<'_>, claims: &dyn ClaimView) -> Plan {
-    let counted = status::count(view.pods.iter(), view.current, view.update);
+    let counted = status::count(view.pods, view.current.0, view.update.0);
     let mut plan = Plan {
         actions: Vec::new(),
         current_replicas_before_update: counted.current_replicas,
         status: StatefulSetStatus {
             observed_generation: view.generation,
-            current_revision: view.current.clone(),
-            update_revision: view.update.clone(),
+            current_revision: view.current.1.clone(),
+            update_revision: view.update.1.clone(),
             collision_count: Some(view.collision_count),
             ..counted
         },
@@ -369,11 +369,11 @@ impl Decider<'_> {
     fn update_one(&mut self, slots: &[Slot<'_>], lowest: usize) -> bool {
         for slot in slots[lowest..].iter().rev() {
             match slot {
-                Slot::Pod(pod) if pod.revision != *self.view.update && !pod.terminating => {
+                Slot::Pod(pod) if pod.revision != self.view.update.0 && !pod.terminating => {
                     self.delete_outdated(pod.ordinal, self.batch);
                     return false;
                 }
-                Slot::New(ordinal, Which::Current) if self.view.current != self.view.update => {
+                Slot::New(ordinal, Which::Current) if self.view.current.0 != self.view.update.0 => {
                     // Upstream asks to delete the pod that it has only just asked for, and goes no further.
                     self.because(rules::WAITS_FOR_UPDATE, true, vec![*ordinal]);
                     self.delete_outdated(*ordinal, self.batch);
@@ -422,7 +422,7 @@ impl Decider<'_> {
                 break;
             }
             if let Slot::Pod(pod) = slot
-                && pod.revision != *self.view.update
+                && pod.revision != self.view.update.0
                 && !pod.terminating
             {
                 self.delete_outdated(pod.ordinal, self.batch);
@@ -447,7 +447,7 @@ fn outdated(view: &View<'_>, slots: &[Slot<'_>]) -> Vec<i64> {
     slots
         .iter()
         .filter_map(|slot| match slot {
-            Slot::Pod(pod) if pod.revision != *view.update => Some(pod.ordinal),
+            Slot::Pod(pod) if pod.revision != view.update.0 => Some(pod.ordinal),
             _ => None,
         })
         .collect()

@@ -2,6 +2,7 @@
 //! It must not know kubectl, and it decides nothing itself: [`control`] does.
 //! Follows `pkg/controller/statefulset/stateful_set.go`, 1.36.
 
+mod book;
 pub mod claims;
 pub mod control;
 pub mod identity;
@@ -15,9 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::metadata::{Metadata, Text, Uid, controller_reference};
+use crate::api::metadata::{Metadata, Uid, controller_reference};
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Phase, Pod};
 use crate::api::statefulset::{StatefulSet, StatefulSetSpec, StatefulSetStatus};
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -25,6 +25,7 @@ use crate::cluster::decisions::Decision;
 use crate::cluster::store::{Change, Verb};
 
 use super::Controller;
+use book::Book;
 use control::{Action, Because, ClaimView, Plan, PodView, View};
 use pod_control::Hands;
 
@@ -37,6 +38,7 @@ const BACKOFF_MS_MAX: Ms = 1_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     failures: BTreeMap<Key, u32>,
+    books: BTreeMap<Uid, Book>,
 }
 
 /// Wakes the controller for the sets that a change concerns. Claims wake nobody: upstream does not watch them.
@@ -47,6 +49,7 @@ pub fn notice(world: &mut World, change: &Change) {
             if change.verb == Verb::Deleted {
                 world.decisions.forget(&key);
                 world.memory.statefulset.failures.remove(&key);
+                world.memory.statefulset.books.remove(&change.new.meta.uid);
             } else {
                 world.wake(Controller::StatefulSet, key);
             }
@@ -57,6 +60,7 @@ pub fn notice(world: &mut World, change: &Change) {
 }
 
 fn notice_pod(world: &mut World, change: &Change) {
+    keep_books(world, change);
     let owner = |object: &Object| {
         let owner = object.meta.controller().filter(|owner| &*owner.kind == "StatefulSet")?;
         let key = Key::new(Kind::StatefulSet, object.meta.namespace.clone(), owner.name.clone());
@@ -78,6 +82,21 @@ fn notice_pod(world: &mut World, change: &Change) {
     }
 }
 
+/// Writes a pod's change into the books of the sets that own it or did.
+fn keep_books(world: &mut World, change: &Change) {
+    let owner = |object: &Object| object.meta.controller().map(|owner| owner.uid);
+    let books = &mut world.memory.statefulset.books;
+    let after = owner(&change.new).filter(|_| change.verb != Verb::Deleted);
+    if let Some(before) = change.old.as_deref().and_then(owner).filter(|before| Some(*before) != after)
+        && let Some(book) = books.get_mut(&before)
+    {
+        book.remove(&change.new.meta.name);
+    }
+    if let Some(book) = after.and_then(|after| books.get_mut(&after)) {
+        book.put(&change.new);
+    }
+}
+
 /// Looks at one set.
 pub fn sync(world: &mut World, key: &Key) {
     let Some(set) = world.get(key) else { return };
@@ -86,10 +105,13 @@ pub fn sync(world: &mut World, key: &Key) {
         revisions::adopt(world, &set, &body.spec);
         adopt_pods(world, &set, &body.spec);
     }
-    let pods = pods_of(world, set.meta.uid, &set.meta.name);
     let history = revisions::settle(world, &set, &body);
     let (Some(current), Some(update)) = (history.current.revision(), history.update.revision()) else { return };
-    let views: Vec<PodView> = pods.iter().map(|(ordinal, pod)| view_of(world, &set.meta, &body.spec, *ordinal, pod)).collect();
+    let mut book = take_book(world, &set, &body.spec);
+    release_strangers(world, &set, &mut book);
+    let numbers = (book.number(Some(&history.current.meta.name)), book.number(Some(&history.update.meta.name)));
+    let pods = book.pods(body.spec.min_ready_seconds, world.now_ms());
+    check_retention(world, &set.meta, &body.spec, pods);
     let view = View {
         generation: set.meta.generation,
         deleting: set.meta.terminating(),
@@ -99,12 +121,16 @@ pub fn sync(world: &mut World, key: &Key) {
         strategy: &body.spec.strategy,
         max_unavailable_gate: world.settings.max_unavailable_gate(),
         current_replicas: body.status.current_replicas,
-        current: &history.current.meta.name,
-        update: &history.update.meta.name,
+        current: (numbers.0, &history.current.meta.name),
+        update: (numbers.1, &history.update.meta.name),
         collision_count: history.collision_count,
-        pods: &views,
+        pods,
     };
     let plan = control::decide(&view, &Claims { world, set: &set.meta, spec: &body.spec });
+    let next_available_ms = book.next_available_ms(body.spec.min_ready_seconds, world.now_ms());
+    let in_use = book.revisions_in_use();
+    // Acting changes pods, which is written into the book.
+    world.memory.statefulset.books.insert(set.meta.uid, book);
     let hands =
         Hands { set: &set, spec: &body.spec, current: (&history.current.meta.name, current), update: (&history.update.meta.name, update) };
     let outcome = act(world, &hands, &plan);
@@ -114,10 +140,18 @@ pub fn sync(world: &mut World, key: &Key) {
     }
     status::complete_rolling_update(&body.spec.strategy, body.spec.replicas, &mut status);
     write_status(world, key, &body, status);
-    let in_use: BTreeSet<Text> = pods.iter().map(|(_, pod)| identity::revision_of(&pod.meta).into()).collect();
     revisions::truncate(world, &history, body.spec.revision_history_limit, &in_use);
     note(world, &set, &body.spec, &plan, outcome.error.as_deref());
-    set_alarms(world, key, &body, &pods, outcome.error.is_some());
+    set_alarms(world, key, outcome.error.is_some(), next_available_ms.filter(|_| body.spec.min_ready_seconds > 0));
+}
+
+/// Takes the set's book out of memory, or makes it from the store.
+fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Book {
+    let known = world.memory.statefulset.books.remove(&set.meta.uid);
+    known.filter(|book| book.is_for(spec)).unwrap_or_else(|| {
+        let owned = world.store.owned_of_kind(set.meta.uid, Kind::Pod);
+        Book::new(&set.meta, spec, owned.filter(|pod| pod.meta.controlled_by(set.meta.uid)))
+    })
 }
 
 /// How acting went.
@@ -142,18 +176,6 @@ fn act(world: &mut World, hands: &Hands<'_>, plan: &Plan) -> Outcome {
     outcome
 }
 
-/// The pods of a set in ascending order of ordinal. Pods whose names have no ordinal are ignored, as upstream does.
-fn pods_of(world: &World, set: Uid, name: &str) -> Vec<(i64, Rc<Object>)> {
-    let mut pods: Vec<(i64, Rc<Object>)> = world
-        .store
-        .owned_by(set)
-        .filter(|object| object.kind() == Kind::Pod && object.meta.controlled_by(set))
-        .filter_map(|pod| Some((identity::ordinal_in(name, &pod.meta.name)?, pod.clone())))
-        .collect();
-    pods.sort_by_key(|(ordinal, _)| *ordinal);
-    pods
-}
-
 /// Takes over pods that nobody owns, and lets go of those whose labels no longer match.
 fn adopt_pods(world: &mut World, set: &Object, spec: &StatefulSetSpec) {
     let ours = |pod: &Object| pod.meta.namespace == set.meta.namespace && identity::ordinal_in(&set.meta.name, &pod.meta.name).is_some();
@@ -167,39 +189,31 @@ fn adopt_pods(world: &mut World, set: &Object, spec: &StatefulSetSpec) {
         let owner = controller_reference(Kind::StatefulSet, &set.meta);
         world.change(&key, |pod| pod.meta.owners = pod.meta.owners.iter().cloned().chain([owner]).collect());
     }
-    let strangers: Vec<Key> = world
-        .store
-        .owned_by(set.meta.uid)
-        .filter(|pod| pod.kind() == Kind::Pod && !pod.meta.terminating() && !spec.selector.matches(&pod.meta.labels))
-        .map(|pod| pod.key())
-        .collect();
-    for key in strangers {
+}
+
+/// Lets go of pods whose labels no longer match the selector.
+fn release_strangers(world: &mut World, set: &Object, book: &mut Book) {
+    if set.meta.terminating() {
+        return;
+    }
+    for name in book.strangers().to_vec() {
+        let key = Key::new(Kind::Pod, set.meta.namespace.clone(), name.clone());
         world.change(&key, |pod| pod.meta.owners = pod.meta.owners.iter().filter(|owner| owner.uid != set.meta.uid).cloned().collect());
+        book.remove(&name);
     }
 }
 
-fn view_of(world: &World, set: &Metadata, spec: &StatefulSetSpec, ordinal: i64, object: &Object) -> PodView {
-    let pod = object.pod();
-    let phase = pod.map_or(Phase::Pending, |pod| pod.status.phase);
-    let ready = phase == Phase::Running && pod.is_some_and(Pod::ready);
-    let available =
-        ready && pod.is_some_and(|pod| available_at_ms(pod, spec.min_ready_seconds).is_some_and(|at_ms| at_ms <= world.now_ms()));
-    PodView {
-        ordinal,
-        phase,
-        ready,
-        available,
-        terminating: object.meta.terminating(),
-        revision: object.meta.labels.get(identity::REVISION_LABEL).cloned().unwrap_or_else(|| "".into()),
-        matches: identity::identity_matches(&set.name, &object.meta)
-            && pod.is_none_or(|pod| identity::storage_matches(&set.name, spec, pod, &object.meta.name)),
-        retention_matches: spec.claim_templates.is_empty() || claims::match_retention(world, set, spec, &object.meta, ordinal),
+/// Sees whether the owners of the pods' claims are as the retention policy asks. Where the policy keeps all claims and no
+/// claim of the cluster has an owner, there is nothing to see.
+fn check_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pods: &mut [PodView]) {
+    let keeps = !spec.retention.delete_when_deleted && !spec.retention.delete_when_scaled;
+    let nothing_to_see = spec.claim_templates.is_empty() || (keeps && world.store.owned_claims() == 0);
+    for pod in pods {
+        pod.retention_matches = nothing_to_see || {
+            let key = Key::new(Kind::Pod, set.namespace.clone(), identity::pod_name(&set.name, pod.ordinal));
+            world.store.get(&key).is_none_or(|object| claims::match_retention(world, set, spec, &object.meta, pod.ordinal))
+        };
     }
-}
-
-/// When a ready pod becomes available.
-fn available_at_ms(pod: &Pod, min_ready_seconds: i64) -> Option<Ms> {
-    Some(pod.ready_since_ms()? + min_ready_seconds.max(0).unsigned_abs() * 1000)
 }
 
 fn write_status(world: &mut World, key: &Key, body: &StatefulSet, status: StatefulSetStatus) {
@@ -241,7 +255,7 @@ fn note(world: &mut World, set: &Object, spec: &StatefulSetSpec, plan: &Plan, er
 }
 
 /// Looks again after a failure, and when the next pod becomes available.
-fn set_alarms(world: &mut World, key: &Key, body: &StatefulSet, pods: &[(i64, Rc<Object>)], failed: bool) {
+fn set_alarms(world: &mut World, key: &Key, failed: bool, next_available_ms: Option<Ms>) {
     if failed {
         let failures = world.memory.statefulset.failures.entry(key.clone()).or_insert(0);
         let wait_ms = BACKOFF_MS.saturating_mul(1 << (*failures).min(20)).min(BACKOFF_MS_MAX);
@@ -251,13 +265,8 @@ fn set_alarms(world: &mut World, key: &Key, body: &StatefulSet, pods: &[(i64, Rc
     } else {
         world.memory.statefulset.failures.remove(key);
     }
-    if body.spec.min_ready_seconds > 0 {
-        let now = world.now_ms();
-        let next =
-            pods.iter().filter_map(|(_, pod)| available_at_ms(pod.pod()?, body.spec.min_ready_seconds)).filter(|at_ms| *at_ms > now).min();
-        if let Some(at_ms) = next {
-            world.wake_at(Controller::StatefulSet, key.clone(), at_ms);
-        }
+    if let Some(at_ms) = next_available_ms {
+        world.wake_at(Controller::StatefulSet, key.clone(), at_ms);
     }
 }
 

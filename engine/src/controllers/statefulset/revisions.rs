@@ -3,7 +3,6 @@
 //! Follows `pkg/controller/history/controller_history.go` and `newRevision`, `getStatefulSetRevisions` and `truncateHistory` of
 //! `pkg/controller/statefulset`, 1.36.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -15,6 +14,7 @@ use crate::api::pod_template::PodTemplate;
 use crate::api::revision::ControllerRevision;
 use crate::api::statefulset::{StatefulSet, StatefulSetSpec};
 use crate::cluster::World;
+use crate::cluster::deletion::DeleteOptions;
 
 /// The label that holds a revision's hash.
 const HASH_LABEL: &str = "controller.kubernetes.io/hash";
@@ -170,15 +170,16 @@ fn create(world: &mut World, set: &Object, body: &StatefulSet, number: i64, coll
 }
 
 /// Deletes the oldest revisions that nothing uses, beyond the limit. `in_use` are the names that pods carry.
-pub fn truncate(world: &mut World, history: &History, limit: i64, in_use: &BTreeSet<Text>) {
-    let live = |object: &Object| {
-        object.meta.uid == history.current.meta.uid || object.meta.uid == history.update.meta.uid || in_use.contains(&object.meta.name)
-    };
-    let unused: Vec<&Rc<Object>> = history.before.iter().filter(|object| !live(object)).collect();
+pub fn truncate(world: &mut World, history: &History, limit: i64, in_use: &[Text]) {
     let Ok(limit) = usize::try_from(limit) else { return };
+    if history.before.len() <= limit {
+        return;
+    }
+    let kept = [history.current.meta.uid, history.update.meta.uid];
+    let unused: Vec<&Rc<Object>> = history.before.iter().filter(|object| !kept.contains(&object.meta.uid) && !in_use.contains(&object.meta.name)).collect();
     for object in unused.iter().take(unused.len().saturating_sub(limit)) {
         // One that somebody else has just deleted is gone all the same.
-        let _ = world.delete(&object.key(), &Default::default());
+        let _ = world.delete(&object.key(), &DeleteOptions::default());
     }
 }
 

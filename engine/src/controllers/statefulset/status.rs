@@ -3,21 +3,20 @@
 //! Follows `computeReplicaStatus`, `completeRollingUpdate` and `inconsistentStatus` of
 //! `pkg/controller/statefulset/stateful_set_control.go` and `stateful_set_utils.go`, 1.36.
 
-use crate::api::metadata::Text;
 use crate::api::statefulset::{StatefulSetStatus, UpdateStrategy};
 
 use super::control::PodView;
 
 /// The counts over a set's pods; generation, revisions and collisions are the caller's to fill in.
-pub fn count<'a>(pods: impl Iterator<Item = &'a PodView>, current: &Text, update: &Text) -> StatefulSetStatus {
+pub fn count(pods: &[PodView], current: u32, update: u32) -> StatefulSetStatus {
     let mut status = StatefulSetStatus::default();
     for pod in pods {
         status.replicas += 1;
         status.ready_replicas += i64::from(pod.ready);
         status.available_replicas += i64::from(pod.available);
         if !pod.terminating {
-            status.current_replicas += i64::from(pod.revision == *current);
-            status.updated_replicas += i64::from(pod.revision == *update);
+            status.current_replicas += i64::from(pod.revision == current);
+            status.updated_replicas += i64::from(pod.revision == update);
         }
     }
     status

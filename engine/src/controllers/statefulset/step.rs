@@ -55,7 +55,16 @@ fn decide_on(state: &Value) -> Value {
         Some("explicitType") => UpdateStrategy::RollingUpdate(None),
         _ => UpdateStrategy::RollingUpdate(Some(rolling)),
     };
-    let pods: Vec<PodView> = read::items(state, &["pods"]).iter().map(pod).collect();
+    let mut revisions: Vec<Text> = Vec::new();
+    let mut number_of = |revision: Text| {
+        let found = revisions.iter().position(|known| *known == revision);
+        u32::try_from(found.unwrap_or_else(|| {
+            revisions.push(revision);
+            revisions.len() - 1
+        }))
+        .unwrap_or(u32::MAX)
+    };
+    let pods: Vec<PodView> = read::items(state, &["pods"]).iter().map(|value| pod(value, number_of(read::text(value, &["rev"])))).collect();
     let parallel = read::string(state, &["policy"]) == Some("Parallel");
     let view = View {
         generation: 1,
@@ -66,8 +75,8 @@ fn decide_on(state: &Value) -> Value {
         strategy: &strategy,
         max_unavailable_gate: gate,
         current_replicas: read::integer(state, &["status", "currentReplicas"]).unwrap_or(0),
-        current: &current,
-        update: &update,
+        current: (number_of(current.clone()), &current),
+        update: (number_of(update.clone()), &update),
         collision_count: 0,
         pods: &pods,
     };
@@ -91,7 +100,7 @@ fn settle_history(history: &mut Vec<(i64, Text)>, template: &Text) -> Text {
     template.clone()
 }
 
-fn pod(value: &Value) -> PodView {
+fn pod(value: &Value, revision: u32) -> PodView {
     let phase = match read::string(value, &["phase"]) {
         Some("Running") => Phase::Running,
         Some("Succeeded") => Phase::Succeeded,
@@ -106,7 +115,7 @@ fn pod(value: &Value) -> PodView {
         ready: running && read::flag(value, &["ready"]),
         available: running && read::flag(value, &["ready"]) && read::flag(value, &["available"]),
         terminating: read::flag(value, &["terminating"]),
-        revision: read::text(value, &["rev"]),
+        revision,
         matches: true,
         retention_matches: true,
     }
@@ -120,7 +129,7 @@ fn actions(actions: &[(usize, Action)], view: &View<'_>, sorted: bool) -> Value 
         match *action {
             Action::Create { ordinal, which } => {
                 rows.push(("createClaim", claim(ordinal), None));
-                rows.push(("createPod", name(ordinal), Some(if which == Which::Current { view.current } else { view.update })));
+                rows.push(("createPod", name(ordinal), Some(if which == Which::Current { view.current.1 } else { view.update.1 })));
             }
             Action::Delete { ordinal, .. } => rows.push(("deletePod", name(ordinal), None)),
             // The pods that exist have their claims.

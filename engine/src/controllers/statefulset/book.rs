@@ -1,0 +1,127 @@
+//! What the controller remembers of each set's pods, kept up with every change of a pod, so that a look at a set of a
+//! thousand pods does not read a thousand pods. It must not decide anything; it can be thrown away and is made anew.
+
+use std::rc::Rc;
+
+use crate::api::metadata::{Metadata, Text};
+use crate::api::object::Object;
+use crate::api::pod::Phase;
+use crate::api::statefulset::StatefulSetSpec;
+use crate::api::time::Ms;
+
+use super::control::PodView;
+use super::identity;
+
+/// The pods of one set.
+#[derive(Clone, Debug)]
+pub(super) struct Book {
+    set: Text,
+    spec: Rc<StatefulSetSpec>,
+    /// In ascending order of ordinal, as the decision wants them.
+    pods: Vec<PodView>,
+    /// When each became ready, if it is; in the order of `pods`.
+    ready_since_ms: Vec<Option<Ms>>,
+    /// The names of revisions, in the order of their first appearance, and how many pods each has.
+    revisions: Vec<(Text, usize)>,
+    /// Pods whose labels no longer match the selector.
+    strangers: Vec<Text>,
+}
+
+impl Book {
+    /// A book of the pods that a set owns.
+    pub(super) fn new<'a>(set: &Metadata, spec: &Rc<StatefulSetSpec>, pods: impl Iterator<Item = &'a Rc<Object>>) -> Self {
+        let mut book = Self {
+            set: set.name.clone(),
+            spec: spec.clone(),
+            pods: Vec::new(),
+            ready_since_ms: Vec::new(),
+            revisions: Vec::new(),
+            strangers: Vec::new(),
+        };
+        for pod in pods {
+            book.put(pod);
+        }
+        book
+    }
+
+    /// Whether the book was made for this spec; what it holds depends on the selector and the claim templates.
+    pub(super) fn is_for(&self, spec: &Rc<StatefulSetSpec>) -> bool {
+        Rc::ptr_eq(&self.spec, spec) || (self.spec.selector == spec.selector && self.spec.claim_templates == spec.claim_templates)
+    }
+
+    /// Notes the newest state of a pod of the set.
+    pub(super) fn put(&mut self, object: &Object) {
+        self.remove(&object.meta.name);
+        if !self.spec.selector.matches(&object.meta.labels) && !object.meta.terminating() {
+            self.strangers.push(object.meta.name.clone());
+        }
+        // Pods whose names have no ordinal are ignored, as upstream does.
+        let (Some(ordinal), Some(pod)) = (identity::ordinal_in(&self.set, &object.meta.name), object.pod()) else { return };
+        let revision = self.number(object.meta.labels.get(identity::REVISION_LABEL));
+        self.revisions[revision as usize].1 += 1;
+        let phase = pod.status.phase;
+        let ready = phase == Phase::Running && pod.ready();
+        let view = PodView {
+            ordinal,
+            phase,
+            ready,
+            available: ready,
+            terminating: object.meta.terminating(),
+            revision,
+            matches: identity::identity_matches(&self.set, &object.meta)
+                && identity::storage_matches(&self.set, &self.spec, pod, &object.meta.name),
+            retention_matches: true,
+        };
+        let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
+        self.pods.insert(at, view);
+        self.ready_since_ms.insert(at, pod.ready_since_ms().filter(|_| ready));
+    }
+
+    /// Forgets a pod that is gone, or no longer the set's.
+    pub(super) fn remove(&mut self, name: &str) {
+        self.strangers.retain(|stranger| &**stranger != name);
+        let Some(ordinal) = identity::ordinal_in(&self.set, name) else { return };
+        let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
+        if self.pods.get(at).is_some_and(|pod| pod.ordinal == ordinal) {
+            let pod = self.pods.remove(at);
+            self.ready_since_ms.remove(at);
+            self.revisions[pod.revision as usize].1 -= 1;
+        }
+    }
+
+    /// The number that stands for a revision's name in this book.
+    pub(super) fn number(&mut self, name: Option<&Text>) -> u32 {
+        let name = name.map_or("", |name| name);
+        let found = self.revisions.iter().position(|(known, _)| &**known == name);
+        let index = found.unwrap_or_else(|| {
+            self.revisions.push((name.into(), 0));
+            self.revisions.len() - 1
+        });
+        u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
+    /// The names of the revisions that pods were made from.
+    pub(super) fn revisions_in_use(&self) -> Vec<Text> {
+        self.revisions.iter().filter(|(_, count)| *count > 0).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Pods whose labels no longer match the selector.
+    pub(super) fn strangers(&self) -> &[Text] {
+        &self.strangers
+    }
+
+    /// The pods as they stand at a moment: ready for `min_ready_seconds` is available.
+    pub(super) fn pods(&mut self, min_ready_seconds: i64, now: Ms) -> &mut [PodView] {
+        let wait_ms = min_ready_seconds.max(0).unsigned_abs() * 1000;
+        for (pod, since_ms) in self.pods.iter_mut().zip(&self.ready_since_ms) {
+            pod.available = pod.ready && (wait_ms == 0 || since_ms.is_some_and(|since_ms| since_ms + wait_ms <= now));
+        }
+        &mut self.pods
+    }
+
+    /// When the next pod becomes available.
+    pub(super) fn next_available_ms(&self, min_ready_seconds: i64, now: Ms) -> Option<Ms> {
+        let wait_ms = min_ready_seconds.max(0).unsigned_abs() * 1000;
+        self.ready_since_ms.iter().flatten().map(|since_ms| since_ms + wait_ms).filter(|at_ms| *at_ms > now).min()
+    }
+}
