@@ -1,9 +1,34 @@
-//! argv -> request -> text, as kubectl 1.36 prints it. It must not know the page.
+//! argv -> request -> text, as kubectl 1.36.2 prints it. It must not know the page.
+//!
+//! [`commands`] is the table of verbs; each verb has a file of its own. Verbs read through [`client`], write through
+//! [`change`], and print through [`output`] and [`table`].
 
-use crate::process::{Ended, Process};
+pub mod apply;
+pub mod change;
+pub mod client;
+pub mod commands;
+pub mod create;
+pub mod delete;
+pub mod dispatch;
+pub mod failure;
+pub mod files;
+pub mod flags;
+pub mod get;
+pub mod output;
+pub mod patch;
+pub mod resources;
+pub mod scale;
+pub mod selectors;
+pub mod set;
+pub mod table;
+pub mod unknown;
+
+use crate::process::Process;
 
 /// Starts `kubectl` with these arguments (without the program's own name).
 pub fn start(arguments: &[String]) -> Box<dyn Process> {
-    let _ = arguments;
-    Box::new(Ended(0))
+    dispatch::start(arguments)
 }
+
+#[cfg(test)]
+mod tests;

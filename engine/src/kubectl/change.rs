@@ -1,0 +1,98 @@
+//! Writing to the cluster as kubectl's verbs do: dry runs, and the line that says what was done.
+//! It must not know any particular verb.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::api::object::Object;
+use crate::api::status::Status;
+use crate::process::Context;
+
+use super::failure::Failure;
+use super::flags::Parsed;
+use super::get::Format;
+
+/// `--dry-run`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DryRun {
+    /// Not a dry run.
+    None,
+    /// Nothing is sent.
+    Client,
+    /// It is sent, and not stored.
+    Server,
+}
+
+impl DryRun {
+    /// As the flag says.
+    ///
+    /// # Errors
+    /// A value that does not exist.
+    pub fn read(parsed: &Parsed) -> Result<Self, Failure> {
+        match parsed.get("dry-run") {
+            None | Some("none") => Ok(Self::None),
+            Some("client" | "unchanged") => Ok(Self::Client),
+            Some("server") => Ok(Self::Server),
+            Some(other) => Err(Failure::text(format!("Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."))),
+        }
+    }
+
+    /// What stands behind the line that says what was done.
+    pub fn remark(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
+}
+
+/// Creates an object, or tries to.
+///
+/// # Errors
+/// What the API server refuses.
+pub fn create(context: &mut Context<'_>, value: Value, namespace: &str, dry_run: DryRun) -> Result<Rc<Object>, Status> {
+    match dry_run {
+        DryRun::None => context.world.create(value, namespace),
+        DryRun::Client | DryRun::Server => context.world.create_dry_run(value, namespace),
+    }
+}
+
+/// Replaces an object, or tries to; the boolean tells whether anything changed.
+///
+/// # Errors
+/// What the API server refuses.
+pub fn replace(context: &mut Context<'_>, value: Value, namespace: &str, dry_run: DryRun) -> Result<(Rc<Object>, bool), Status> {
+    match dry_run {
+        DryRun::None => context.world.replace(value, namespace),
+        DryRun::Client | DryRun::Server => context.world.replace_dry_run(value, namespace),
+    }
+}
+
+/// Prints what was done: `statefulset.apps/web configured`, or the object in the format of `-o`.
+///
+/// # Errors
+/// A format that does not exist.
+pub fn announce(context: &mut Context<'_>, parsed: &Parsed, object: &Object, done: &str, dry_run: DryRun) -> Result<(), Failure> {
+    let document = object.to_value(context.world.settings.epoch);
+    announce_document(context, parsed, &document, done, dry_run)
+}
+
+/// As [`announce`], for a document that was not stored.
+///
+/// # Errors
+/// A format that does not exist.
+pub fn announce_document(context: &mut Context<'_>, parsed: &Parsed, document: &Value, done: &str, dry_run: DryRun) -> Result<(), Failure> {
+    match Format::read(parsed)? {
+        Format::Table => {
+            let name = Format::Name.print(document, true).map_err(Failure::Text)?;
+            context.streams.line(&format!("{} {done}{}", name.trim_end(), dry_run.remark()));
+        }
+        format => {
+            let printed = format.print(document, false).map_err(Failure::Text)?;
+            context.streams.out.push_str(&printed);
+        }
+    }
+    Ok(())
+}

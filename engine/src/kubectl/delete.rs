@@ -1,0 +1,224 @@
+//! `kubectl delete`: asks for deletion, says so, and waits until all is gone. Follows `kubectl/pkg/cmd/delete`.
+
+use crate::api::kind::Kind;
+use crate::api::metadata::Uid;
+use crate::api::object::Key;
+use crate::api::time::Ms;
+use crate::cluster::deletion::{DeleteOptions, Propagation};
+use crate::process::{Context, Poll, Process};
+
+use super::change::DryRun;
+use super::client::{self, Filter};
+use super::failure::{Failure, Outcome};
+use super::files;
+use super::flags::Parsed;
+use super::resources::{self, Targets};
+
+/// The words that go before a forced deletion.
+const FORCE_WARNING: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.";
+
+/// Starts `kubectl delete`.
+pub fn start(parsed: Parsed) -> Box<dyn Process> {
+    Box::new(Delete { parsed, pending: None })
+}
+
+struct Delete {
+    parsed: Parsed,
+    pending: Option<Pending>,
+}
+
+/// Objects whose end is waited for.
+pub struct Pending {
+    objects: Vec<(Key, Uid)>,
+    deadline_ms: Option<Ms>,
+    failures: Vec<Failure>,
+}
+
+impl Process for Delete {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll {
+        if self.pending.is_none() {
+            if files::awaits_input(&self.parsed, context) {
+                return Poll::Waiting { until_ms: None };
+            }
+            match run(&self.parsed, context) {
+                Ok(pending) => self.pending = Some(pending),
+                Err(failure) => return Poll::Done(failure.print(context.streams)),
+            }
+        }
+        match self.pending.as_mut().map(|pending| pending.poll(context)) {
+            Some(Err(waiting)) => waiting,
+            Some(Ok(Err(failure))) => Poll::Done(failure.print(context.streams)),
+            Some(Ok(Ok(()))) | None => Poll::Done(0),
+        }
+    }
+}
+
+impl Pending {
+    /// `Err` while something is still there.
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Result<Outcome, Poll> {
+        self.objects.retain(|(key, uid)| context.world.store.holds(key, *uid));
+        let Some((key, _)) = self.objects.first() else {
+            return Ok(Failure::of(std::mem::take(&mut self.failures)));
+        };
+        match self.deadline_ms {
+            Some(deadline_ms) if deadline_ms <= context.now_ms() => {
+                let words = format!("timed out waiting for the condition on {}/{}", key.kind.info().plural, key.name);
+                let mut failures = std::mem::take(&mut self.failures);
+                failures.push(Failure::Text(words));
+                Ok(Failure::of(failures))
+            }
+            deadline_ms => Err(Poll::Waiting { until_ms: deadline_ms }),
+        }
+    }
+}
+
+struct Manner {
+    options: DeleteOptions,
+    force: bool,
+    wait: bool,
+    dry_run: DryRun,
+}
+
+fn manner(parsed: &Parsed) -> Result<Manner, Failure> {
+    let propagation = match parsed.get("cascade") {
+        None | Some("background" | "true") => Propagation::Background,
+        Some("foreground") => Propagation::Foreground,
+        Some("orphan" | "false") => Propagation::Orphan,
+        Some(other) => {
+            return Err(Failure::text(format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\"")));
+        }
+    };
+    let force = parsed.on("force");
+    let asked = parsed.number("grace-period").filter(|seconds| *seconds >= 0);
+    if parsed.on("now") && asked.is_some() {
+        return Err(Failure::text("--now and --grace-period cannot be specified together"));
+    }
+    let grace_period_seconds = match (parsed.on("now"), asked, force) {
+        (true, ..) => Some(1),
+        (_, Some(0), false) => Some(1),
+        (_, None, true) => Some(0),
+        (_, asked, _) => asked,
+    };
+    if force && grace_period_seconds.is_some_and(|seconds| seconds > 0) && !parsed.on("now") {
+        return Err(Failure::text("--force and --grace-period greater than 0 cannot be specified together"));
+    }
+    let immediately = force && grace_period_seconds == Some(0);
+    Ok(Manner {
+        options: DeleteOptions { grace_period_seconds, propagation, uid: None },
+        force: immediately,
+        wait: parsed.on_unless_off("wait") && !(immediately && !parsed.has("wait")),
+        dry_run: DryRun::read(parsed)?,
+    })
+}
+
+fn run(parsed: &Parsed, context: &mut Context<'_>) -> Result<Pending, Failure> {
+    let manner = manner(parsed)?;
+    let (objects, failures) = targets(parsed, context)?;
+    Ok(delete(&manner, objects, failures, parsed, context))
+}
+
+type Doomed = (Kind, String, String, Option<String>);
+
+/// Kind, namespace, name and file of what is to be deleted.
+fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Doomed>, Vec<Failure>), Failure> {
+    if parsed.has("filename") {
+        let (items, failures) = files::read(parsed, context)?;
+        let doomed = items.into_iter().map(|item| (item.kind, item.namespace, item.name, Some(item.source)));
+        return Ok((doomed.collect(), failures));
+    }
+    if parsed.on("all") && !parsed.text("selector").is_empty() {
+        return Err(Failure::text("setting 'all' parameter but found a non empty selector. "));
+    }
+    let namespace = client::namespace(parsed, context);
+    match resources::read(&parsed.words)? {
+        Targets::Kinds(kinds) if kinds.is_empty() => Err(client::no_resource()),
+        Targets::Kinds(kinds) => {
+            if !parsed.on("all") && !parsed.has("selector") && !parsed.has("field-selector") {
+                return Err(Failure::text("resource(s) were provided, but no name was specified"));
+            }
+            let filter = Filter::read(parsed, namespace, &kinds)?;
+            let found = kinds.iter().flat_map(|kind| filter.list(context.world, *kind));
+            let doomed: Vec<Doomed> =
+                found.map(|object| (object.kind(), object.meta.namespace.to_string(), object.meta.name.to_string(), None)).collect();
+            if doomed.is_empty() {
+                context.streams.line("No resources found");
+            }
+            Ok((doomed, Vec::new()))
+        }
+        Targets::Named { objects, .. } => {
+            if !parsed.text("selector").is_empty() {
+                return Err(Failure::text("name cannot be provided when a selector is specified"));
+            }
+            let doomed = objects.into_iter().map(|(kind, name)| {
+                let namespace = if kind.namespaced() { namespace.to_string() } else { String::new() };
+                (kind, namespace, name, None)
+            });
+            Ok((doomed.collect(), Vec::new()))
+        }
+    }
+}
+
+fn delete(manner: &Manner, doomed: Vec<Doomed>, mut failures: Vec<Failure>, parsed: &Parsed, context: &mut Context<'_>) -> Pending {
+    if manner.force {
+        context.streams.error(FORCE_WARNING);
+    }
+    let mut objects = Vec::new();
+    for (kind, namespace, name, source) in doomed {
+        let key = Key::new(kind, namespace, name);
+        let found = context.world.get(&key);
+        let done = match (&found, manner.dry_run) {
+            (Some(_), DryRun::Client | DryRun::Server) => Ok(()),
+            _ => context.world.delete(&key, &manner.options).map(|_| ()),
+        };
+        match done {
+            Ok(()) => {
+                say(&key, manner, parsed, context);
+                if let Some(object) = found
+                    && manner.dry_run == DryRun::None
+                {
+                    objects.push((key, object.meta.uid));
+                }
+            }
+            Err(status) => {
+                let failure = Failure::from(status);
+                if failure.is_not_found() && parsed.on("ignore-not-found") {
+                    continue;
+                }
+                failures.push(match source {
+                    Some(source) => failure.when("deleting", &source),
+                    None => failure,
+                });
+            }
+        }
+    }
+    if !manner.wait {
+        objects.clear();
+    }
+    let timeout_ms = parsed.duration_ms("timeout").and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
+    Pending { objects, deadline_ms: timeout_ms.map(|ms| context.now_ms() + ms), failures }
+}
+
+fn say(key: &Key, manner: &Manner, parsed: &Parsed, context: &mut Context<'_>) {
+    let kind = key.kind.info().printed();
+    if parsed.text("output") == "name" {
+        context.streams.line(&format!("{kind}/{}", key.name));
+        return;
+    }
+    let done = if manner.force { "force deleted" } else { "deleted" };
+    let place = if key.namespace.is_empty() { String::new() } else { format!(" from {} namespace", key.namespace) };
+    context.streams.line(&format!("{kind} \"{}\" {done}{place}{}", key.name, manner.dry_run.remark()));
+}
+
+/// Deletes what files describe, for `replace --force`.
+///
+/// # Errors
+/// Flags that contradict each other.
+pub fn for_replace(items: &[files::Item], parsed: &Parsed, context: &mut Context<'_>) -> Result<Pending, Failure> {
+    let mut quiet = parsed.clone();
+    quiet.put("ignore-not-found", "true");
+    quiet.put("wait", "true");
+    quiet.put("force", "false");
+    let manner = manner(&quiet)?;
+    let doomed = items.iter().map(|item| (item.kind, item.namespace.clone(), item.name.clone(), Some(item.source.clone())));
+    Ok(delete(&manner, doomed.collect(), Vec::new(), &quiet, context))
+}

@@ -1,0 +1,283 @@
+//! The basics of Go templates: `{{.a.b}}`, `{{range .items}}…{{end}}`, `{{if}}`, `{{len}}`, `{{index}}`, `{{"text"}}`.
+//! What goes beyond is refused by name. Follows `text/template`.
+
+use serde_json::Value;
+
+use super::jsonpath::go_text;
+
+/// How deep blocks may nest.
+const NESTING_MAX: usize = 50;
+
+#[derive(Clone, Debug)]
+enum Node {
+    Text(String),
+    Print(String),
+    Range(String, Vec<Node>, Vec<Node>),
+    If(String, Vec<Node>, Vec<Node>),
+    With(String, Vec<Node>, Vec<Node>),
+}
+
+/// A template that was read.
+#[derive(Clone, Debug)]
+pub struct Template {
+    nodes: Vec<Node>,
+}
+
+enum End {
+    Text,
+    End,
+    Else,
+}
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut rest = text;
+        let (nodes, end) = nodes(&mut rest, 0)?;
+        match end {
+            End::Text => Ok(Self { nodes }),
+            End::End | End::Else => Err("template: output:1: unexpected {{end}}".to_owned()),
+        }
+    }
+
+    /// The template with its actions replaced.
+    ///
+    /// # Errors
+    /// What the sandbox's templates do not know.
+    pub fn print(&self, value: &Value) -> Result<String, String> {
+        let mut out = String::new();
+        write(&self.nodes, value, value, &mut out)?;
+        Ok(out)
+    }
+}
+
+fn nodes(rest: &mut &str, depth: usize) -> Result<(Vec<Node>, End), String> {
+    if depth > NESTING_MAX {
+        return Err("template: output:1: blocks are nested too deeply".to_owned());
+    }
+    let mut found = Vec::new();
+    loop {
+        let Some((text, behind)) = rest.split_once("{{") else {
+            if !rest.is_empty() {
+                found.push(Node::Text((*rest).to_owned()));
+            }
+            *rest = "";
+            return if depth == 0 { Ok((found, End::Text)) } else { Err("template: output:1: unexpected EOF".to_owned()) };
+        };
+        let Some((action, left)) = behind.split_once("}}") else {
+            return Err("template: output:1: unclosed action".to_owned());
+        };
+        let trims_before = action.starts_with("- ");
+        let trims_after = action.ends_with(" -");
+        let text = if trims_before { text.trim_end() } else { text };
+        if !text.is_empty() {
+            found.push(Node::Text(text.to_owned()));
+        }
+        *rest = if trims_after { left.trim_start() } else { left };
+        let action = action.strip_prefix("- ").unwrap_or(action);
+        let action = action.strip_suffix(" -").unwrap_or(action).trim();
+        let (word, argument) = action.split_once(char::is_whitespace).unwrap_or((action, ""));
+        match word {
+            "end" => return Ok((found, End::End)),
+            "else" => return Ok((found, End::Else)),
+            "range" | "if" | "with" => {
+                let (body, end) = nodes(rest, depth + 1)?;
+                let otherwise = if matches!(end, End::Else) { nodes(rest, depth + 1)?.0 } else { Vec::new() };
+                let argument = argument.trim().to_owned();
+                found.push(match word {
+                    "range" => Node::Range(argument, body, otherwise),
+                    "if" => Node::If(argument, body, otherwise),
+                    _ => Node::With(argument, body, otherwise),
+                });
+            }
+            _ if action.starts_with("/*") => {}
+            _ => found.push(Node::Print(action.to_owned())),
+        }
+    }
+}
+
+fn write(nodes: &[Node], root: &Value, here: &Value, out: &mut String) -> Result<(), String> {
+    for node in nodes {
+        match node {
+            Node::Text(text) => out.push_str(text),
+            Node::Print(action) => {
+                let value = evaluate(action, root, here)?;
+                out.push_str(&if value.is_null() { "<no value>".to_owned() } else { go_text(&value) });
+            }
+            Node::Range(action, body, otherwise) => {
+                let value = evaluate(action, root, here)?;
+                let items: Vec<Value> = match value {
+                    Value::Array(items) => items,
+                    Value::Object(map) => map.into_iter().map(|(_, value)| value).collect(),
+                    _ => Vec::new(),
+                };
+                if items.is_empty() {
+                    write(otherwise, root, here, out)?;
+                }
+                for item in items {
+                    write(body, root, &item, out)?;
+                }
+            }
+            Node::If(action, body, otherwise) => {
+                let chosen = if truth(&evaluate(action, root, here)?) { body } else { otherwise };
+                write(chosen, root, here, out)?;
+            }
+            Node::With(action, body, otherwise) => {
+                let value = evaluate(action, root, here)?;
+                if truth(&value) { write(body, root, &value, out)? } else { write(otherwise, root, here, out)? }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn truth(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+    }
+}
+
+/// A pipeline: each command gets the value of the one before it as its last argument.
+fn evaluate(action: &str, root: &Value, here: &Value) -> Result<Value, String> {
+    let mut piped: Option<Value> = None;
+    for command in split(action, '|') {
+        let words = split(command.trim(), ' ');
+        let mut values = Vec::new();
+        let name = words.first().copied().unwrap_or_default();
+        let is_function = name.chars().next().is_some_and(char::is_alphabetic) && !matches!(name, "true" | "false" | "nil");
+        for word in words.iter().skip(usize::from(is_function)) {
+            values.push(operand(word, root, here)?);
+        }
+        values.extend(piped.take());
+        piped = Some(if is_function { call(name, &values)? } else { values.into_iter().next().unwrap_or(Value::Null) });
+    }
+    Ok(piped.unwrap_or(Value::Null))
+}
+
+fn operand(word: &str, root: &Value, here: &Value) -> Result<Value, String> {
+    if let Some(inner) = word.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return evaluate(inner, root, here);
+    }
+    let (start, path) = match word.strip_prefix('$') {
+        Some(path) => (root, path),
+        None => (here, word),
+    };
+    if path.is_empty() || path.starts_with('.') {
+        let keys = path.split('.').filter(|key| !key.is_empty());
+        return Ok(keys.fold(start, |value, key| value.get(key).unwrap_or(&Value::Null)).clone());
+    }
+    if let Some(raw) = word.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
+        return Ok(Value::String(raw.to_owned()));
+    }
+    match word {
+        "true" => Ok(Value::Bool(true)),
+        "false" => Ok(Value::Bool(false)),
+        "nil" => Ok(Value::Null),
+        _ => serde_json::from_str(word).map_err(|_| format!("template: output:1: unexpected {word:?} in operand")),
+    }
+}
+
+fn call(name: &str, arguments: &[Value]) -> Result<Value, String> {
+    let text = |index: usize| arguments.get(index).map(go_text).unwrap_or_default();
+    Ok(match name {
+        "len" => match arguments.first() {
+            Some(Value::Array(items)) => items.len().into(),
+            Some(Value::Object(map)) => map.len().into(),
+            _ => text(0).chars().count().into(),
+        },
+        "index" => arguments.iter().skip(1).fold(arguments.first().cloned().unwrap_or(Value::Null), |value, key| match key {
+            Value::Number(number) => {
+                number.as_u64().and_then(|index| value.get(usize::try_from(index).ok()?).cloned()).unwrap_or(Value::Null)
+            }
+            other => value.get(go_text(other)).cloned().unwrap_or(Value::Null),
+        }),
+        "eq" => Value::Bool(arguments.iter().skip(1).any(|other| Some(other) == arguments.first())),
+        "ne" => Value::Bool(arguments.first() != arguments.get(1)),
+        "not" => Value::Bool(!arguments.first().is_some_and(truth)),
+        "and" => arguments.iter().find(|value| !truth(value)).or(arguments.last()).cloned().unwrap_or(Value::Null),
+        "or" => arguments.iter().find(|value| truth(value)).or(arguments.last()).cloned().unwrap_or(Value::Null),
+        "print" => Value::String((0..arguments.len()).map(text).collect()),
+        "println" => Value::String(format!("{}\n", (0..arguments.len()).map(text).collect::<Vec<_>>().join(" "))),
+        "printf" => Value::String(printf(&text(0), arguments.get(1..).unwrap_or_default())),
+        other => return Err(format!("template: output:1: function {other:?} not defined")),
+    })
+}
+
+fn printf(format: &str, arguments: &[Value]) -> String {
+    let mut out = String::new();
+    let mut rest = format.chars();
+    let mut values = arguments.iter();
+    while let Some(character) = rest.next() {
+        if character != '%' {
+            out.push(character);
+            continue;
+        }
+        match rest.next() {
+            Some('%') => out.push('%'),
+            Some('q') => out.push_str(&format!("{:?}", values.next().map(go_text).unwrap_or_default())),
+            Some(_) => out.push_str(&values.next().map(go_text).unwrap_or_default()),
+            None => out.push('%'),
+        }
+    }
+    out
+}
+
+/// Parts between separators that stand outside quotes and brackets; empty parts are left out.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quote, mut depth) = (0, None, 0usize);
+    let mut escaped = false;
+    for (at, character) in text.char_indices() {
+        if escaped {
+            escaped = false;
+            continue;
+        }
+        match (quote, character) {
+            (Some('"'), '\\') => escaped = true,
+            (Some(open), _) if open == character => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '`') => quote = Some(character),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            (None, _) if character == separator && depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + character.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn templates_print_what_go_prints() {
+        let value = json!({"items": [{"metadata": {"name": "a", "labels": {"x-y": "1"}}}, {"metadata": {"name": "b"}}]});
+        for (template, expected) in [
+            ("{{range .items}}{{.metadata.name}}{{\"\\n\"}}{{end}}", "a\nb\n"),
+            ("{{len .items}} {{.nope}}", "2 <no value>"),
+            ("{{range .items}}{{if .metadata.labels}}{{index .metadata.labels \"x-y\"}}{{else}}-{{end}}{{end}}", "1-"),
+            (
+                "{{(index .items 1).metadata.name | printf \"%s!\"}}",
+                "template: output:1: unexpected \"(index .items 1).metadata.name\" in operand",
+            ),
+        ] {
+            let printed = Template::parse(template).and_then(|template| template.print(&value));
+            assert_eq!(printed.as_deref().unwrap_or_else(|error| error), expected);
+        }
+    }
+}
