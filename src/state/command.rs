@@ -1,0 +1,90 @@
+//! The command lines behind the page's gestures, as a person would type them.
+//! It must not know who runs them.
+
+/// A command, with files that have to be there when it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Files: name and text.
+    pub files: Vec<(String, String)>,
+    /// The command line.
+    pub line: String,
+}
+
+impl Command {
+    /// A command that needs no file.
+    pub fn new(line: impl Into<String>) -> Self {
+        Self { files: Vec::new(), line: line.into() }
+    }
+
+    /// Applies a manifest.
+    pub fn apply(file: &str, text: &str) -> Self {
+        Self { files: vec![(file.to_owned(), text.to_owned())], line: format!("kubectl apply -f {file}") }
+    }
+
+    /// Deletes a pod and does not wait until it is gone.
+    pub fn delete_pod(at: &Target) -> Self {
+        Self::new(format!("kubectl delete pod {}{} --wait=false", at.name, at.flag()))
+    }
+
+    /// Deletes a claim and does not wait until it is gone.
+    pub fn delete_claim(at: &Target) -> Self {
+        Self::new(format!("kubectl delete pvc {}{} --wait=false", at.name, at.flag()))
+    }
+
+    /// Scales a StatefulSet.
+    pub fn scale(at: &Target, replicas: i64) -> Self {
+        Self::new(format!("kubectl scale sts {}{} --replicas={replicas}", at.name, at.flag()))
+    }
+
+    /// Moves the partition of a StatefulSet's rolling update.
+    pub fn partition(at: &Target, partition: i64) -> Self {
+        let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
+        Self::new(format!("kubectl patch sts {}{} -p '{patch}'", at.name, at.flag()))
+    }
+
+    /// Supplies a StorageClass that claims ask for.
+    pub fn supply_class(class: &str) -> Self {
+        let text = format!(
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: {class}\n\
+             provisioner: k8s.io/minikube-hostpath\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
+        );
+        Self::apply(&format!("storageclass-{class}.yaml"), &text)
+    }
+}
+
+/// An object that a command is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it is not the terminal's current one.
+    pub namespace: Option<String>,
+}
+
+impl Target {
+    /// An object as seen from a terminal whose current namespace is `current`.
+    pub fn new(namespace: &str, name: &str, current: &str) -> Self {
+        Self { name: name.to_owned(), namespace: (namespace != current).then(|| namespace.to_owned()) }
+    }
+
+    fn flag(&self) -> String {
+        self.namespace.as_ref().map_or_else(String::new, |namespace| format!(" -n {namespace}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gestures_are_the_commands_that_a_person_would_type() {
+        let here = Target::new("default", "web-1", "default");
+        assert_eq!(Command::delete_pod(&here).line, "kubectl delete pod web-1 --wait=false");
+        let there = Target::new("lab", "web", "default");
+        assert_eq!(Command::scale(&there, 2).line, "kubectl scale sts web -n lab --replicas=2");
+        assert_eq!(
+            Command::partition(&Target::new("default", "web", "default"), 2).line,
+            r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#
+        );
+    }
+}

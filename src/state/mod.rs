@@ -1,0 +1,13 @@
+//! What the page shows, apart from a screen: the sandbox (a session, the acts of its person, its place in time), the pace
+//! of playback, and what of the cluster a person can see. Everything here runs and is tested without a browser.
+//! It must not know Yew or the DOM.
+
+pub mod acts;
+pub mod command;
+pub mod examples;
+pub mod history;
+pub mod jobs;
+pub mod news;
+pub mod sandbox;
+pub mod speed;
+pub mod visible;
