@@ -1,0 +1,77 @@
+//! A claim with the wire above it and the volume below it.
+//! It must not know columns.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::scene::ClaimCard;
+use super::shapes::disk;
+use crate::locale::tr;
+
+/// Properties of [`Claim`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(super) struct ClaimProps {
+    /// The claim.
+    pub claim: Rc<ClaimCard>,
+    /// Whether it hangs from a pod's slot by a wire.
+    pub wired: bool,
+}
+
+/// A claim and its volume.
+#[component]
+pub(super) fn Claim(props: &ClaimProps) -> Html {
+    let claim = &props.claim;
+    let bound = claim.phase == "Bound";
+    let live = claim.used && bound;
+    let word = if claim.terminating {
+        tr("stage.claim-terminating", &[])
+    } else if bound && !claim.used {
+        tr("stage.claim-kept", &[])
+    } else {
+        claim.phase.to_owned()
+    };
+    let phase = claim.phase.to_lowercase();
+    html! {
+        <div class={classes!("storage", format!("storage--{phase}"), claim.used.then_some("storage--used"))}>
+            if props.wired { <span class={classes!("wire", live.then_some("wire--live"))} aria-hidden="true"></span> }
+            <div
+                class="claim"
+                data-kind="PersistentVolumeClaim"
+                data-name={claim.name.clone()}
+                data-namespace={claim.namespace.clone()}
+                data-phase={claim.phase}
+                data-ready={bound.to_string()}
+                data-revision=""
+                data-uid={claim.uid.clone()}
+                data-volume={claim.volume.clone()}
+            >
+                <p class="claim__name" title={claim.name.clone()}>{ &claim.name }</p>
+                <p class="claim__facts">
+                    <span class={classes!("claim__word", format!("claim__word--{phase}"))}>{ word }</span>
+                    if !claim.size.is_empty() { { " · " }{ &claim.size } }
+                </p>
+                if !bound && !claim.class.is_empty() {
+                    <p class="claim__class" title={claim.class.clone()}>{ tr("stage.class", &[("name", &claim.class)]) }</p>
+                }
+            </div>
+            <span class={classes!("wire", "wire--short", bound.then_some("wire--bound"))} aria-hidden="true"></span>
+            if claim.volume.is_empty() {
+                <p class="disk disk--none">{ tr("stage.no-volume", &[]) }</p>
+            } else {
+                <div
+                    class="disk"
+                    data-kind="PersistentVolume"
+                    data-name={claim.volume.clone()}
+                    data-phase={claim.volume_phase}
+                    data-ready={(claim.volume_phase == "Bound").to_string()}
+                    data-revision=""
+                    title={claim.volume.clone()}
+                >
+                    { disk() }
+                    <span class="disk__name">{ claim.volume_short() }</span>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,147 @@
+//! What the stage shows, as plain data: a picture of a cluster at one moment, before anything is drawn.
+//! A pure function from the world to the scene ([`Scene::of`]). It must not know Yew, the DOM, or words: what a person
+//! reads comes from the locale files by the names used here.
+
+mod build;
+mod card;
+mod claims;
+mod services;
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+pub use card::{PodCard, PodState, Revision};
+pub use claims::ClaimCard;
+pub use services::{NameServer, ServiceCard};
+
+/// Columns drawn of one set. More would make the page slow, and nobody can take them in.
+pub const COLUMNS_MAX: usize = 2_000;
+/// Up to this many columns are drawn as cards.
+pub const CARDS_MAX: usize = 20;
+
+/// Everything on the stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scene {
+    /// The StatefulSets, those of the current namespace first.
+    pub sets: Vec<Rc<SetScene>>,
+    /// Services that belong to no set on the stage.
+    pub services: Vec<Rc<ServiceCard>>,
+    /// Pods that belong to no set.
+    pub pods: Vec<Rc<PodCard>>,
+    /// Claims that belong to no set on the stage.
+    pub claims: Vec<Rc<ClaimCard>>,
+}
+
+impl Scene {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty() && self.services.is_empty() && self.pods.is_empty() && self.claims.is_empty()
+    }
+}
+
+/// A StatefulSet with everything that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetScene {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Its uid; empty where the object is gone and only its pods are left.
+    pub uid: String,
+    /// Whether the object is gone or about to go.
+    pub deleted: bool,
+    /// How many pods were asked for.
+    pub replicas: i64,
+    /// How many are ready, as its status says.
+    pub ready_replicas: i64,
+    /// `podManagementPolicy: Parallel`.
+    pub parallel: bool,
+    /// `updateStrategy: OnDelete`.
+    pub on_delete: bool,
+    /// The name of the revision that pods are updated to.
+    pub update_revision: String,
+    /// How pods get their names resolved.
+    pub name_server: NameServer,
+    /// Services that select its pods.
+    pub services: Vec<Rc<ServiceCard>>,
+    /// The partition of its rolling update.
+    pub partition: Option<Partition>,
+    /// One column an identity, in order.
+    pub columns: Vec<Rc<Column>>,
+    /// How many columns are left out.
+    pub left_out: usize,
+    /// How columns are drawn.
+    pub density: Density,
+}
+
+/// How much room a column gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Density {
+    /// A card each.
+    Cards,
+    /// A small tile each.
+    Tiles,
+    /// A square each.
+    Strip,
+}
+
+impl Density {
+    /// The density for so many columns.
+    pub fn of(columns: usize) -> Self {
+        match columns {
+            0..=CARDS_MAX => Self::Cards,
+            21..=200 => Self::Tiles,
+            _ => Self::Strip,
+        }
+    }
+}
+
+/// The line between identities that keep their revision and those that get the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// `updateStrategy.rollingUpdate.partition`.
+    pub at: i64,
+    /// Before how many of the drawn columns the line stands.
+    pub columns_before: usize,
+    /// Whether two revisions are told apart at present, so that the line has something to say.
+    pub staged: bool,
+}
+
+/// An identity: its name, the pod that holds it, and its claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The ordinal.
+    pub ordinal: i64,
+    /// The name of its pods.
+    pub pod_name: String,
+    /// The name by which it is found: `web-0.nginx`, or just the pod's name where nothing gives it one.
+    pub dns_name: String,
+    /// Whether that name is answered now.
+    pub answers: bool,
+    /// What is in its slot.
+    pub slot: Slot,
+    /// The claims of its claim templates.
+    pub claims: Vec<Rc<ClaimCard>>,
+}
+
+/// What is in the slot of an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// A pod.
+    Pod(Rc<PodCard>),
+    /// None yet: the set has not made it.
+    NotYet,
+    /// None any more: the set was scaled down, its claim is kept.
+    ScaledDown,
+}
+
+impl Slot {
+    /// The pod, if there is one.
+    pub fn pod(&self) -> Option<&Rc<PodCard>> {
+        match self {
+            Self::Pod(pod) => Some(pod),
+            Self::NotYet | Self::ScaledDown => None,
+        }
+    }
+}
