@@ -1,2 +1,14 @@
-//! The page of the StatefulSet sandbox.
+//! The page of the StatefulSet sandbox: shows what the engine does, and turns gestures into commands.
+//! The only crate that knows a browser; it decides nothing about Kubernetes.
+
 pub mod app;
+pub mod browser;
+pub mod chrome;
+pub mod editor;
+pub mod locale;
+pub mod resolver;
+pub mod stage;
+pub mod state;
+pub mod terminal;
+pub mod timeline;
+pub mod why;

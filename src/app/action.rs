@@ -1,0 +1,57 @@
+//! Everything that can happen to the page.
+//! It must not know what is done about it.
+
+use std::rc::Rc;
+
+use statefulset_engine::api::time::Ms;
+
+use crate::browser::theme::Theme;
+use crate::chrome::panes::Pane;
+use crate::state::command::Command;
+use crate::state::speed::Speed;
+
+/// Something that a person, a clock or a test does to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The manifest was edited.
+    Edit(Rc<str>),
+    /// An example was chosen, by its place in the list.
+    Example(usize),
+    /// The manifest is to be applied.
+    Apply,
+    /// A gesture, which is a command.
+    Run(Command),
+    /// A line was typed into the terminal.
+    Type(String),
+    /// Ctrl+C in the terminal.
+    Interrupt,
+    /// A name is to be resolved.
+    Resolve(String),
+    /// Time is to go by.
+    Play,
+    /// Time is to stand still.
+    Pause,
+    /// On to the next change that can be seen.
+    Step,
+    /// Back to before the last change that could be seen.
+    StepBack,
+    /// Another pace.
+    Speed(Speed),
+    /// A fresh cluster.
+    Reset,
+    /// So many virtual milliseconds are to go by at once: how tests move time.
+    Advance(Ms),
+    /// The browser is about to draw; its clock says this many milliseconds.
+    Frame(f64),
+    /// Other colours.
+    Theme(Theme),
+    /// Another pane, where there is room for one.
+    Pane(Pane),
+}
+
+impl Action {
+    /// Whether the action changes what was done in the run, rather than how it is looked at.
+    pub(super) fn acts(&self) -> bool {
+        matches!(self, Self::Apply | Self::Run(_) | Self::Type(_) | Self::Interrupt | Self::Step | Self::StepBack | Self::Reset)
+    }
+}

@@ -1,0 +1,235 @@
+//! The root component: owns the sandbox and the pace of playback, takes every action of the page, and hands out what the
+//! panels show. It must not know how a panel looks.
+
+mod action;
+mod playback;
+mod shell;
+
+use std::rc::Rc;
+
+use statefulset_engine::session::JobId;
+use statefulset_engine::settings::Settings;
+use yew::prelude::*;
+
+pub use action::Action;
+use playback::Playback;
+
+use crate::browser::panic;
+use crate::browser::theme::Theme;
+use crate::chrome::panes::Pane;
+use crate::resolver::lookup::Lookup;
+use crate::stage::scene::Scene;
+use crate::state::acts::Act;
+use crate::state::command::Command;
+use crate::state::examples::EXAMPLES;
+use crate::state::jobs::JobViews;
+use crate::state::news::Reporter;
+use crate::state::sandbox::Sandbox;
+use crate::why::choose::{self, Why};
+
+/// How the page starts.
+#[derive(Clone, Debug, Default, PartialEq, Properties)]
+pub struct AppProps {
+    /// Whether time stands still at first: tests move it themselves, with [`Action::Advance`].
+    #[prop_or_default]
+    pub paused: bool,
+}
+
+/// The page.
+pub struct App {
+    sandbox: Sandbox,
+    playback: Playback,
+    dispatch: Callback<Action>,
+    text: Rc<str>,
+    file: Rc<str>,
+    scene: Rc<Scene>,
+    why: Rc<Why>,
+    jobs: JobViews,
+    applied: Option<JobId>,
+    foreground: Option<JobId>,
+    lookups: Rc<[Rc<Lookup>]>,
+    reporter: Reporter,
+    news: Rc<str>,
+    seen_revision: u64,
+    seen_decisions: usize,
+    theme: Theme,
+    pane: Pane,
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = AppProps;
+
+    fn create(context: &Context<Self>) -> Self {
+        let dispatch = context.link().callback(|action| action);
+        let sandbox = Sandbox::new(Settings::default());
+        let mut reporter = Reporter::default();
+        reporter.skip(&sandbox.session().world.store);
+        let theme = Theme::stored();
+        theme.show();
+        let example = &EXAMPLES[0];
+        let mut app = Self {
+            playback: Playback::new(dispatch.clone(), !context.props().paused),
+            scene: Rc::new(Scene::default()),
+            why: Rc::new(Why::default()),
+            jobs: JobViews::default(),
+            applied: None,
+            foreground: None,
+            lookups: Rc::new([]),
+            text: example.text.into(),
+            file: example.file().into(),
+            reporter,
+            news: "".into(),
+            seen_revision: u64::MAX,
+            seen_decisions: usize::MAX,
+            theme,
+            pane: Pane::Stage,
+            sandbox,
+            dispatch,
+        };
+        app.refresh();
+        app
+    }
+
+    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+        let acts = action.acts();
+        let render = self.perform(action);
+        if acts {
+            self.remember();
+        }
+        if render {
+            self.refresh();
+        }
+        self.playback.keep_going(self.sandbox.next_ms().is_some());
+        render
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        self.shell()
+    }
+}
+
+impl App {
+    /// Does what an action asks; true where the page may look different afterwards.
+    fn perform(&mut self, action: Action) -> bool {
+        match action {
+            Action::Edit(text) => self.text = text,
+            Action::Example(index) => {
+                if let Some(example) = EXAMPLES.get(index) {
+                    self.text = example.text.into();
+                    self.file = example.file().into();
+                    self.applied = None;
+                }
+            }
+            Action::Apply => {
+                let command = Command::apply(&self.file, &self.text);
+                self.applied = self.run(command, false);
+                self.pane = if self.applied_failed() { self.pane } else { Pane::Stage };
+            }
+            Action::Run(command) => {
+                self.run(command, false);
+            }
+            Action::Type(line) => self.type_line(line),
+            Action::Interrupt => {
+                if let Some(job) = self.foreground.take() {
+                    self.sandbox.act(Act::Interrupt { job });
+                }
+            }
+            Action::Resolve(name) => {
+                let id = self.lookups.first().map_or(0, |newest| newest.id + 1);
+                let lookup = Lookup::ask(&self.sandbox.session().world, id, &name);
+                self.lookups = std::iter::once(Rc::new(lookup)).chain(self.lookups.iter().take(Lookup::KEPT_MAX - 1).cloned()).collect();
+            }
+            Action::Play => self.playback.set_playing(true),
+            Action::Pause => self.playback.set_playing(false),
+            Action::Step => {
+                self.playback.set_playing(false);
+                self.sandbox.step();
+            }
+            Action::StepBack => {
+                self.playback.set_playing(false);
+                self.sandbox.step_back();
+                self.reporter.skip(&self.sandbox.session().world.store);
+            }
+            Action::Speed(speed) => self.playback.set_speed(speed),
+            Action::Reset => self.reset(),
+            Action::Advance(by_ms) => {
+                let at_ms = self.sandbox.now_ms().saturating_add(by_ms);
+                self.sandbox.advance_to(at_ms, || true);
+            }
+            Action::Frame(at) => return self.playback.frame(&mut self.sandbox, at),
+            Action::Theme(theme) => {
+                self.theme = theme;
+                theme.store();
+                theme.show();
+            }
+            Action::Pane(pane) => self.pane = pane,
+        }
+        true
+    }
+
+    /// Runs a command as a gesture or a line of the terminal.
+    fn run(&mut self, command: Command, typed: bool) -> Option<JobId> {
+        let line = command.line;
+        self.sandbox.act(Act::Run { files: command.files, line, typed })
+    }
+
+    /// A line was typed into the terminal: input of the command that runs there, or a command.
+    fn type_line(&mut self, line: String) {
+        match self.foreground {
+            Some(job) => {
+                self.sandbox.act(Act::Type { job, text: format!("{line}\n") });
+            }
+            None if line.trim().is_empty() => {}
+            None => self.foreground = self.run(Command::new(line), true),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.sandbox = Sandbox::new(Settings::default());
+        self.reporter = Reporter::default();
+        self.reporter.skip(&self.sandbox.session().world.store);
+        self.jobs = JobViews::default();
+        self.lookups = Rc::new([]);
+        self.applied = None;
+        self.foreground = None;
+    }
+
+    /// Brings what the panels show up to the present of the sandbox.
+    fn refresh(&mut self) {
+        let session = self.sandbox.session();
+        let (world, current) = (&session.world, &session.terminal.namespace);
+        let revision = world.store.revision();
+        let decisions = world.decisions.log().len();
+        if revision != self.seen_revision || decisions != self.seen_decisions {
+            let scene = Scene::of(&world.store, self.sandbox.history(), current);
+            if scene != *self.scene {
+                self.scene = Rc::new(scene);
+            }
+            let why = choose::choose(&world.decisions, &world.store, current);
+            if why != *self.why {
+                self.why = Rc::new(why);
+            }
+            let news = self.reporter.report(&world.store);
+            if !news.is_empty() {
+                self.news = crate::chrome::live::sentences(&news).into();
+            }
+            (self.seen_revision, self.seen_decisions) = (revision, decisions);
+        }
+        self.jobs.update(session);
+        let gone = |job: JobId| session.jobs().nth(job.0).is_none_or(|(_, job)| job.exit.is_some());
+        if self.foreground.is_some_and(gone) {
+            self.foreground = None;
+        }
+    }
+
+    /// Keeps what was done so far, for the case that the page breaks.
+    fn remember(&self) {
+        panic::remember(self.sandbox.acts().iter().map(panic::line_of).collect());
+    }
+
+    fn applied_failed(&self) -> bool {
+        let job = self.applied.and_then(|id| self.sandbox.session().jobs().nth(id.0));
+        job.is_some_and(|(_, job)| !job.streams.err.is_empty())
+    }
+}

@@ -1,0 +1,78 @@
+//! The page's frame: which panel stands where. Where there is room for one pane only, the root says which it is, and the
+//! style sheet shows that one. It must not know what is inside a panel.
+
+use yew::prelude::*;
+
+use super::App;
+use crate::chrome::about::About;
+use crate::chrome::header::Header;
+use crate::chrome::live::Live;
+use crate::chrome::panes::Panes;
+use crate::editor::Editor;
+use crate::locale::tr;
+use crate::resolver::Resolver;
+use crate::stage::Stage;
+use crate::terminal::Terminal;
+use crate::timeline::Transport;
+use crate::why::WhyBanner;
+
+impl App {
+    /// The whole page.
+    pub(super) fn shell(&self) -> Html {
+        let dispatch = &self.dispatch;
+        let session = self.sandbox.session();
+        let namespace = AttrValue::from(session.terminal.namespace.to_string());
+        html! {
+            <div class="page" data-pane={self.pane.name()}>
+                <a class="skip" href="#stage">{ tr("page.skip", &[]) }</a>
+                <Header theme={self.theme} dispatch={dispatch.clone()} />
+                <main class="zones">
+                    <section class="zone zone--editor" aria-labelledby="editor-title">
+                        <Editor
+                            text={self.text.clone()}
+                            file={self.file.clone()}
+                            refusal={self.refusal()}
+                            dispatch={dispatch.clone()}
+                        />
+                    </section>
+                    <section class="zone zone--stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
+                        <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
+                        <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
+                        <Stage scene={self.scene.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
+                    </section>
+                    <section class="zone zone--time" aria-label={tr("time.title", &[])}>
+                        <Transport
+                            at_ms={self.sandbox.now_ms()}
+                            next_ms={self.sandbox.next_ms()}
+                            playing={self.playback.playing()}
+                            speed={self.playback.speed()}
+                            can_step_back={self.sandbox.can_step_back()}
+                            in_the_past={self.sandbox.in_the_past()}
+                            dispatch={dispatch.clone()}
+                        />
+                    </section>
+                    <section class="zone zone--resolver" aria-labelledby="resolver-title">
+                        <Resolver lookups={self.lookups.clone()} dispatch={dispatch.clone()} />
+                    </section>
+                    <section class="zone zone--terminal" aria-labelledby="terminal-title">
+                        <Terminal
+                            jobs={self.jobs.views().clone()}
+                            busy={self.foreground.is_some()}
+                            {namespace}
+                            dispatch={dispatch.clone()}
+                        />
+                    </section>
+                </main>
+                <Panes pane={self.pane} dispatch={dispatch.clone()} />
+                <Live text={self.news.clone()} />
+                <About />
+            </div>
+        }
+    }
+
+    /// What the cluster said against the manifest that was applied last; empty where it said nothing.
+    fn refusal(&self) -> AttrValue {
+        let job = self.applied.and_then(|id| self.jobs.of(id));
+        job.map_or_else(AttrValue::default, |job| job.err.trim_end().to_owned().into())
+    }
+}

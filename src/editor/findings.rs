@@ -1,0 +1,122 @@
+//! What is wrong with a manifest, ready to be listed: each problem with its words, its place and its fix.
+//! It must not know how it is listed.
+
+use std::rc::Rc;
+
+use statefulset_engine::manifest::{self, Problem, Severity};
+
+use crate::locale::{has, tr};
+
+/// Problems listed; a broken text can have thousands, and the first ones matter.
+pub(super) const FINDINGS_MAX: usize = 50;
+
+/// Everything found in a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Findings {
+    /// The first problems, in the order of the text.
+    pub shown: Vec<Rc<Finding>>,
+    /// How many more there are.
+    pub more: usize,
+    /// How many lines the text has.
+    pub lines: usize,
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its column, from 1.
+    pub column: usize,
+    /// The first byte of its place.
+    pub start: usize,
+    /// The byte behind its place.
+    pub end: usize,
+    /// Its words.
+    pub text: String,
+    /// The change that removes it, where that is clear: first byte, byte behind, what to put there.
+    pub fix: Option<(usize, usize, String)>,
+}
+
+impl Findings {
+    /// Reads a text.
+    pub(super) fn of(text: &str) -> Self {
+        let manifest = manifest::parse(text);
+        let shown = manifest.problems.iter().take(FINDINGS_MAX).map(|problem| Rc::new(Finding::of(problem))).collect();
+        Self { shown, more: manifest.problems.len().saturating_sub(FINDINGS_MAX), lines: line_count(text) }
+    }
+}
+
+impl Finding {
+    fn of(problem: &Problem) -> Self {
+        let key = format!("problems.{}", problem.code);
+        let mut arguments: Vec<(&str, &str)> = problem.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        arguments.push(("code", problem.code));
+        let text = if has(&key) { tr(&key, &arguments) } else { tr("editor.problem-unknown", &arguments) };
+        Self {
+            severity: problem.severity,
+            line: problem.range.start.line,
+            column: problem.range.start.column,
+            start: problem.range.start.byte,
+            end: problem.range.end.byte,
+            text,
+            fix: problem.fix.as_ref().map(|fix| (fix.range.start.byte, fix.range.end.byte, fix.replacement.clone())),
+        }
+    }
+
+    /// The text with the problem's fix; `None` where there is none, or the text has changed since.
+    pub(super) fn fixed(&self, text: &str) -> Option<String> {
+        let (start, end, replacement) = self.fix.as_ref()?;
+        Some(format!("{}{replacement}{}", text.get(..*start)?, text.get(*end..)?))
+    }
+}
+
+/// How many lines a text has.
+pub(super) fn line_count(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The name of a severity: in classes, and in the locale files.
+pub(super) fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "hint",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_broken_text_gives_its_problems_with_their_places() {
+        let findings = Findings::of("kind: StatefulSet\nspec:\n\treplicas: 3\n");
+        assert!(findings.shown.iter().any(|finding| finding.line == 3), "{findings:?}");
+    }
+
+    #[test]
+    fn a_fix_replaces_its_stretch_and_nothing_else() {
+        let finding =
+            Finding {
+                severity: Severity::Error, line: 1, column: 1, start: 0, end: 1, text: String::new(), fix: Some((0, 1, "é".into()))
+            };
+        assert_eq!(finding.fixed("abc").as_deref(), Some("ébc"));
+        assert_eq!(finding.fixed(""), None);
+    }
+
+    #[test]
+    fn hostile_texts_are_read_quickly_and_listed_shortly() {
+        let texts = ["[".repeat(10_000), "a: b\n".repeat(400_000), "- \t{".repeat(50_000), "\u{1}".repeat(100_000)];
+        for text in texts {
+            let started = Instant::now();
+            let findings = Findings::of(&text);
+            assert!(findings.shown.len() <= FINDINGS_MAX);
+            assert!(started.elapsed().as_secs() < 10, "{} bytes took {:?}", text.len(), started.elapsed());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The transport: play, pause, step forward and back, speed, a fresh cluster, and the clock.
+//! It must not know what happens in time.
+
+mod clock;
+
+use statefulset_engine::api::time::Ms;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::app::Action;
+use crate::locale::tr;
+use crate::state::speed::{SPEEDS, Speed};
+use clock::Clock;
+
+/// Properties of [`Transport`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct TransportProps {
+    /// The virtual time.
+    pub at_ms: Ms,
+    /// When something happens next.
+    pub next_ms: Option<Ms>,
+    /// Whether time goes by.
+    pub playing: bool,
+    /// How fast.
+    pub speed: Speed,
+    /// Whether there is anything to step back to.
+    pub can_step_back: bool,
+    /// Whether acts lie ahead.
+    pub in_the_past: bool,
+    /// Takes actions.
+    pub dispatch: Callback<Action>,
+}
+
+/// The transport.
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let choose = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(speed) = select.and_then(|select| Speed::of_label(&select.value())) {
+                dispatch.emit(Action::Speed(speed));
+            }
+        })
+    };
+    html! {
+        <div class="transport" role="group" aria-label={tr("time.controls", &[])}>
+            <div class="transport__group">
+                { control(props, "step-back", "time.step-back", ICON_BACK, Action::StepBack, None, !props.can_step_back) }
+                { control(props, "play", "time.play", ICON_PLAY, Action::Play, Some(props.playing), false) }
+                { control(props, "pause", "time.pause", ICON_PAUSE, Action::Pause, Some(!props.playing), false) }
+                { control(props, "step", "time.step", ICON_STEP, Action::Step, None, props.next_ms.is_none()) }
+            </div>
+            <label class="transport__speed">
+                <span class="visually-hidden">{ tr("time.speed", &[]) }</span>
+                <select class="select" data-role="speed" onchange={choose}>
+                    { for SPEEDS.iter().map(|speed| html! {
+                        <option value={speed.label()} selected={*speed == props.speed}>{ tr("time.speed-of", &[("speed", &speed.label())]) }</option>
+                    }) }
+                </select>
+            </label>
+            <Clock at_ms={props.at_ms} next_ms={props.next_ms} playing={props.playing} in_the_past={props.in_the_past} />
+            { control(props, "reset", "time.reset", ICON_RESET, Action::Reset, None, false) }
+        </div>
+    }
+}
+
+const ICON_BACK: &str = "M11.5 3 L5.5 8 L11.5 13 Z M3.5 3 H5 V13 H3.5 Z";
+const ICON_PLAY: &str = "M4 2.5 L13 8 L4 13.5 Z";
+const ICON_PAUSE: &str = "M4 3 H6.8 V13 H4 Z M9.2 3 H12 V13 H9.2 Z";
+const ICON_STEP: &str = "M4.5 3 L10.5 8 L4.5 13 Z M11 3 H12.5 V13 H11 Z";
+const ICON_RESET: &str = "M8 2.5 A5.5 5.5 0 1 0 13.5 8 H11.9 A3.9 3.9 0 1 1 8 4.1 V6.6 L12 3.3 L8 0 Z";
+
+/// A button with its icon and its word.
+fn control(
+    props: &TransportProps,
+    role: &'static str,
+    key: &str,
+    icon: &'static str,
+    action: Action,
+    pressed: Option<bool>,
+    disabled: bool,
+) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()));
+    html! {
+        <button
+            class={classes!("button", "button--icon", (pressed == Some(true)).then_some("is-pressed"))}
+            type="button"
+            data-role={role}
+            aria-pressed={pressed.map(|pressed| pressed.to_string())}
+            {disabled}
+            {onclick}
+        >
+            <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} /></svg>
+            <span class="button__word">{ tr(key, &[]) }</span>
+        </button>
+    }
+}
