@@ -7,6 +7,7 @@ use serde_json::json;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
 use statefulset_engine::api::pod::Pod;
+use statefulset_engine::api::statefulset::StatefulSetStatus;
 use statefulset_engine::cluster::World;
 use statefulset_engine::settings::Settings;
 
@@ -55,9 +56,10 @@ fn apply(world: &mut World, name: &str, replicas: u32, policy: &str, claims: boo
 fn until_settled(world: &mut World, names: &[String], replicas: u32) {
     let settled = |world: &World| {
         names.iter().all(|name| {
-            let set = world.store.find(Kind::StatefulSet, "default", name).cloned();
-            set.and_then(|set| set.statefulset().map(|set| set.status.clone())).is_some_and(|status| {
-                status.ready_replicas == i64::from(replicas) && status.updated_replicas == i64::from(replicas)
+            world.store.find(Kind::StatefulSet, "default", name).is_some_and(|set| {
+                let seen = |status: &StatefulSetStatus| status.observed_generation == set.meta.generation;
+                let whole = |status: &StatefulSetStatus| [status.ready_replicas, status.updated_replicas] == [i64::from(replicas); 2];
+                set.statefulset().is_some_and(|body| seen(&body.status) && whole(&body.status))
             })
         })
     };
@@ -131,6 +133,10 @@ fn row(work: &str, ours: Duration, real_ms: Option<f64>) {
 }
 
 fn main() {
+    if let Some(job) = std::env::args().nth(1).filter(|job| job == "profile") {
+        println!("{job}: {:?}", create(1_000, "OrderedReady", true));
+        return;
+    }
     println!("{:<48} {:>13} {:>11} {:>8}", "work", "ours", "real", "ratio");
     // The real control function over in-memory fakes, without API server, kubelet, scheduler or claims.
     row("100 replicas to Ready, OrderedReady, claims", create(100, "OrderedReady", true), Some(86.0));

@@ -75,12 +75,8 @@ pub struct History {
 
 /// The revisions that a set owns, oldest first.
 pub fn list(world: &World, set: Uid) -> Vec<Rc<Object>> {
-    let mut revisions: Vec<Rc<Object>> = world
-        .store
-        .owned_by(set)
-        .filter(|object| object.kind() == Kind::ControllerRevision && object.meta.controlled_by(set))
-        .cloned()
-        .collect();
+    let owned = world.store.owned_of_kind(set, Kind::ControllerRevision);
+    let mut revisions: Vec<Rc<Object>> = owned.filter(|object| object.meta.controlled_by(set)).cloned().collect();
     sort(&mut revisions);
     revisions
 }
