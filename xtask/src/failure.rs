@@ -31,9 +31,13 @@ impl Failure {
         self.what.is_empty()
     }
 
-    /// The same failure with the thing to do about it.
-    pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
+    /// The same failure with the thing to do about it, or with another thing to do if it has one.
+    pub(crate) fn remedy(mut self, remedy: impl AsRef<str>) -> Self {
+        let remedy = remedy.as_ref();
+        self.remedy = Some(match self.remedy {
+            Some(first) => format!("{first} Or {remedy}"),
+            None => remedy.to_owned(),
+        });
         self
     }
 }
@@ -54,7 +58,8 @@ mod tests {
 
     #[test]
     fn the_remedy_stands_below_what_happened() {
-        let failure = Failure::new("Port 8080 is in use.").remedy("choose another.");
-        assert_eq!(failure.to_string(), "Port 8080 is in use.\n\nWhat to do: choose another.");
+        let failure = Failure::new("Port 8080 is in use.").remedy("free it.");
+        assert_eq!(failure.to_string(), "Port 8080 is in use.\n\nWhat to do: free it.");
+        assert!(failure.remedy("choose another.").to_string().ends_with("What to do: free it. Or choose another."));
     }
 }

@@ -118,8 +118,12 @@ pub(crate) fn logged(command: &mut Command, log: &Path, verbose: bool) -> Result
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return Ok(()),
             Ok(Some(_)) => {
-                let end = tail(&fs::read_to_string(log).unwrap_or_default(), 15);
-                return Err(Failure::new(format!("`{}` failed. The end of {}:\n\n{end}", line(command), log.display())));
+                let said = fs::read_to_string(log).unwrap_or_default();
+                let what = match network_trouble(&said) {
+                    Some(trouble) => format!("The network cannot be reached: {trouble}\nThe whole output is in {}.", log.display()),
+                    None => format!("`{}` failed. The end of {}:\n\n{}", line(command), log.display(), tail(&said, 15)),
+                };
+                return Err(Failure::new(what));
             }
             Ok(None) => thread::sleep(Duration::from_millis(50)),
             Err(error) => return Err(cannot_start(command, &error)),
@@ -146,6 +150,20 @@ pub(crate) fn teed(command: &mut Command, mut reader: impl FnMut(&str)) -> Resul
     }
     let status = child.wait().map_err(|error| cannot_start(command, &error))?;
     Ok(status.success())
+}
+
+/// The line of a tool's output that says that there is no network, if one does: Cargo's, rustup's, npm's or apt's.
+fn network_trouble(said: &str) -> Option<&str> {
+    const SIGNS: [&str; 7] = [
+        "Could not resolve host",
+        "Couldn't connect to server",
+        "Failed to connect",
+        "Temporary failure resolving",
+        "could not download file",
+        "getaddrinfo",
+        "ECONNREFUSED",
+    ];
+    said.lines().map(str::trim).find(|line| SIGNS.iter().any(|sign| line.contains(sign)))
 }
 
 /// The last lines of a text that are not blank.
@@ -187,6 +205,13 @@ mod tests {
     fn the_tail_leaves_out_blank_lines() {
         assert_eq!(tail("one\n\ntwo\n\nthree\n\n", 2), "two\nthree");
         assert_eq!(tail("", 3), "");
+    }
+
+    #[test]
+    fn a_missing_network_is_told_from_other_failures() {
+        let said = "Updating index\nwarning: [6] Could not resolve hostname (Could not resolve host: example)\nerror: download failed";
+        assert!(network_trouble(said).is_some_and(|line| line.starts_with("warning: [6]")));
+        assert_eq!(network_trouble("error[E0308]: mismatched types"), None);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn install(site: &Site, packages: &[&str], why: &str) -> Result<()> {
         )
         .map_err(|failure| {
             let offline = if updated.is_err() { " The package lists could not be fetched either: is there a network?" } else { "" };
-            Failure::new(format!("{failure}{offline}")).remedy(by_hand)
+            Failure::new(format!("{failure}{offline}")).remedy(&by_hand)
         })
     })
 }

@@ -12,8 +12,8 @@ use std::{env, path::PathBuf};
 const BROWSERS: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
 pub(super) fn find() -> Option<Found> {
-    let browser = named("CHROME").or_else(|| BROWSERS.iter().find_map(paths::on_path))?;
-    let driver = named("CHROMEDRIVER").or_else(|| paths::on_path("chromedriver"))?;
+    let browser = named_or("CHROME", || BROWSERS.iter().find_map(paths::on_path))?;
+    let driver = named_or("CHROMEDRIVER", || paths::on_path("chromedriver"))?;
     Some(Found {
         name: "Chromium with its driver".into(),
         variables: vec![("CHROME", browser.into()), ("CHROMEDRIVER", driver.into())],
@@ -21,19 +21,23 @@ pub(super) fn find() -> Option<Found> {
     })
 }
 
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).map(PathBuf::from).filter(|path| paths::is_executable(path))
+/// Who names a program means it: what the variable says is not made up for by something else.
+fn named_or(variable: &str, search: impl FnOnce() -> Option<PathBuf>) -> Option<PathBuf> {
+    match env::var_os(variable) {
+        Some(value) => Some(PathBuf::from(value)).filter(|path| paths::is_executable(path)),
+        None => search(),
+    }
 }
 
 pub(super) fn fetch(site: &Site) -> Result<Found> {
     let remedy = "install Chromium or Chrome and the chromedriver of the same version, and put both on PATH, \
                   or name them in the variables CHROME and CHROMEDRIVER. `cargo xtask test --native` needs neither.";
     for variable in ["CHROME", "CHROMEDRIVER"] {
-        if let Some(value) = env::var_os(variable).filter(|_| named(variable).is_none()) {
+        if let Some(value) = env::var_os(variable).filter(|_| named_or(variable, || None).is_none()) {
             return Err(Failure::new(format!("{variable} names {}, which is not a program.", value.display())).remedy(remedy));
         }
     }
     apt::install(site, &["chromium", "chromium-driver"], "The page is tested in a real browser, and none is here")
-        .map_err(|failure| Failure::new(failure.to_string()).remedy(remedy))?;
+        .map_err(|failure| failure.remedy(remedy))?;
     find().ok_or_else(|| Failure::new("Chromium was installed, and still is not found.").remedy(remedy))
 }

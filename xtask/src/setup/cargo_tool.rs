@@ -83,7 +83,7 @@ pub(super) fn fetch(tool: &Tool, site: &Site) -> Result<Found> {
     let folder = tool.home(site).join("bin");
     step(&format!("cargo install {} --version {}", tool.package, tool.version), tool.why, || {
         process::logged(&mut install(tool, site), &site.log(tool.package), site.verbose).map_err(|failure| {
-            Failure::new(failure.to_string()).remedy(format!(
+            failure.remedy(format!(
                 "if the crates could not be fetched, see that there is a network and run this again. \
                  A {} {} that you installed yourself and put on PATH is used as well.",
                 tool.package, tool.version

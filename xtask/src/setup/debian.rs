@@ -24,6 +24,8 @@ const PACKAGES: [&str; 5] = [COMPILER, "cargo-web", "rust-web-src", "rust-web-ll
 const SYSTEM: &str = "/usr";
 /// The name under which rustup knows the toolchain.
 const LINK: &str = "debian";
+/// How the programs of our toolchain begin.
+const SCRIPT: &str = "#!/bin/sh\n# Made by the set-up of StatefulSet sandbox.\n";
 
 /// Whether this is a system with Debian's packages.
 pub(super) fn is_possible() -> bool {
@@ -33,6 +35,11 @@ pub(super) fn is_possible() -> bool {
 /// Whether rustup has a toolchain of the name.
 pub(super) fn is_linked() -> bool {
     process::answer(process::command("rustup").args(["toolchain", "list"])).is_some_and(|list| list.lines().any(|line| line == LINK))
+}
+
+/// Whether a toolchain's folder was made here, for this cache or another.
+pub(super) fn is_ours(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("bin/rustc")).is_ok_and(|script| script.starts_with(SCRIPT))
 }
 
 /// The folder of the toolchain for the compiler that is installed now.
@@ -95,9 +102,8 @@ fn build(site: &Site, home: &Path) -> Result<()> {
         .env("RUSTC_BOOTSTRAP", "1") // build-std is not stable; the library that it builds is
         .env("RUSTFLAGS", "-Cembed-bitcode=yes") // without it, a later build with LTO has nothing to work on
         .env("CARGO_TARGET_DIR", work.join("target"));
-    process::logged(&mut cargo, &site.log("build-std"), site.verbose).map_err(|failure| {
-        Failure::new(failure.to_string()).remedy("if crates could not be fetched, see that there is a network, then run this again.")
-    })?;
+    process::logged(&mut cargo, &site.log("build-std"), site.verbose)
+        .map_err(|failure| failure.remedy("if crates could not be fetched, see that there is a network, then run this again."))?;
 
     let fresh = work.join("toolchain");
     let library = libraries(&fresh, TARGET);
@@ -124,7 +130,7 @@ fn furnish(fresh: &Path, home: &Path) -> std::io::Result<()> {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let system = Path::new(SYSTEM);
         for program in ["rustc", "rustdoc"] {
-            let script = format!("#!/bin/sh\nexec {}/bin/{program} --sysroot '{}' \"$@\"\n", system.display(), home.display());
+            let script = format!("{SCRIPT}exec {}/bin/{program} --sysroot '{}' \"$@\"\n", system.display(), home.display());
             let path = fresh.join("bin").join(program);
             fs::write(&path, script)?;
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;

@@ -34,10 +34,11 @@ pub(super) fn fetch(site: &Site) -> Result<Found> {
     let root = paths::root();
     step("npm ci", "wasm-opt makes the page small, and Playwright and axe drive and judge it in the browser.", || {
         let mut npm = process::command("npm");
-        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        process::logged(&mut npm, &site.log("npm"), site.verbose).map_err(|failure| {
-            Failure::new(failure.to_string()).remedy("see that npm reaches its registry (`npm ping`), then run this again.")
-        })?;
+        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
+        // Without a network, npm's own patience is minutes.
+        npm.args(["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]);
+        process::logged(&mut npm, &site.log("npm"), site.verbose)
+            .map_err(|failure| failure.remedy("see that npm reaches its registry (`npm ping`), then run this again."))?;
         fs::copy(root.join("package-lock.json"), receipt())
             .map_err(|error| Failure::new(format!("node_modules cannot be written: {error}.")))?;
         Ok(())

@@ -22,7 +22,7 @@ pub(super) fn find(site: &Site) -> Result<Option<Found>> {
     if libraries.is_some_and(|folder| holds_core(Path::new(&folder))) {
         return Ok(Some(Found::named(TARGET)));
     }
-    if let Some((name, folder)) = complete_rustup_toolchain(site)? {
+    if let Some((name, folder)) = complete_rustup_toolchain()? {
         return Ok(Some(Found::in_folder(format!("{TARGET} of rustup's {name}"), folder.join("bin"))));
     }
     Ok(debian::find(site))
@@ -45,7 +45,7 @@ pub(super) fn fetch(site: &Site) -> Result<Found> {
             }
             Err(_) if debian::is_possible() => println!("      rustup cannot download it. Debian's toolchain will do instead."),
             Err(failure) => {
-                return Err(Failure::new(failure.to_string()).remedy(format!(
+                return Err(failure.remedy(format!(
                     "see that rustup reaches its server and run `rustup target add {TARGET}`. \
                      On Debian 12 and newer, the packages of its own Rust are used instead."
                 )));
@@ -60,7 +60,7 @@ pub(super) fn fetch(site: &Site) -> Result<Found> {
 }
 
 /// A toolchain of rustup's, other than the active one, that has the target and is new enough. Stable ones are preferred.
-fn complete_rustup_toolchain(site: &Site) -> Result<Option<(String, PathBuf)>> {
+fn complete_rustup_toolchain() -> Result<Option<(String, PathBuf)>> {
     let Some(home) = env::var_os("RUSTUP_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".rustup")))
     else {
         return Ok(None);
@@ -70,7 +70,7 @@ fn complete_rustup_toolchain(site: &Site) -> Result<Option<(String, PathBuf)>> {
         .flatten()
         .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
         // Our own Debian toolchain may be linked there; only its maker knows whether it is still good.
-        .filter(|(_, folder)| !fs::canonicalize(folder).is_ok_and(|real| real.starts_with(&site.cache)))
+        .filter(|(_, folder)| !debian::is_ours(folder))
         .filter(|(_, folder)| holds_core(&folder.join("lib/rustlib").join(TARGET).join("lib")))
         .collect();
     candidates.sort_by_key(|(name, _)| (!name.starts_with("stable"), name.starts_with("nightly"), name.clone()));
