@@ -87,7 +87,8 @@ impl World {
                 return Ok(Deleted::Underway(old));
             }
             Some(_) => {}
-            None if grace_period_seconds > 0 || !new.meta.finalizers.is_empty() => {
+            // A pod's deadline is written even where it is now.
+            None if key.kind == Kind::Pod || !new.meta.finalizers.is_empty() => {
                 new.meta.deletion = Some(Deletion { at_ms: now + grace_period_seconds.unsigned_abs() * 1000, grace_period_seconds });
                 if new.meta.generation > 0 {
                     new.meta.generation += 1;

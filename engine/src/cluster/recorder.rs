@@ -1,7 +1,7 @@
 //! Events as actors record them: the same words about the same object count up instead of making a new Event, and a chatty
 //! actor is throttled. Follows `client-go/tools/record/events_cache.go`. It must not know who speaks about what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::event::Event;
 use crate::api::kind::Kind;
@@ -15,8 +15,8 @@ use super::World;
 const BURST: u64 = 25;
 /// After the burst, one more is allowed each time this has passed.
 const REFILL_MS: Ms = 300_000;
-/// As many different messages with one reason about one object are written before they are combined.
-const SIMILAR_MAX: u32 = 10;
+/// From this many different messages with one reason about one object on, they are combined into one Event.
+const SIMILAR_MAX: usize = 10;
 /// Similar messages count within this time.
 const SIMILAR_WITHIN_MS: Ms = 600_000;
 
@@ -60,9 +60,16 @@ type SeriesKey = (Uid, u64, &'static str, String);
 pub struct Recorder {
     series: BTreeMap<SeriesKey, (Text, u32)>,
     written: BTreeMap<(Uid, &'static str, &'static str, String), Text>,
-    similar: BTreeMap<(Uid, &'static str, &'static str), (u32, Ms)>,
+    similar: BTreeMap<(Uid, &'static str, &'static str), Similar>,
     spent: BTreeMap<(Uid, &'static str), (u64, Ms)>,
     names: u64,
+}
+
+/// The different messages of one source and reason about one object.
+#[derive(Clone, Debug, Default)]
+struct Similar {
+    messages: BTreeSet<String>,
+    last_ms: Ms,
 }
 
 impl Recorder {
@@ -108,19 +115,18 @@ impl World {
     /// Records an Event about an object.
     pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
         let now = self.now_ms();
-        let similar = self.recorder.similar.entry((about.uid, remark.source, remark.reason)).or_insert((0, now));
-        if now.saturating_sub(similar.1) > SIMILAR_WITHIN_MS {
-            *similar = (0, now);
+        let similar = self.recorder.similar.entry((about.uid, remark.source, remark.reason)).or_default();
+        if now.saturating_sub(similar.last_ms) > SIMILAR_WITHIN_MS {
+            similar.messages.clear();
         }
+        similar.last_ms = now;
         let mut message = remark.message;
-        let mut memory = (about.uid, remark.source, remark.reason, message.clone());
-        if !self.recorder.written.contains_key(&memory) {
-            similar.0 += 1;
-            similar.1 = now;
-            if similar.0 > SIMILAR_MAX {
-                message = format!("(combined from similar events): {message}");
-                memory.3 = "(combined from similar events)".to_owned();
-            }
+        let mut memory = (about.uid, remark.source, remark.reason, format!("{}\0{message}", remark.field_path));
+        if similar.messages.insert(message.clone()) && similar.messages.len() >= SIMILAR_MAX {
+            // Upstream forgets one of the messages, whichever its map gives first; here it is the first in order.
+            similar.messages.pop_first();
+            message = format!("(combined from similar events): {message}");
+            memory.3.clear();
         }
         if !self.recorder.allows(about.uid, remark.source, now) {
             return;

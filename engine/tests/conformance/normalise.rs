@@ -1,7 +1,7 @@
 //! What is truly arbitrary in an output, and by what it is replaced. The only place where two outputs are made alike.
 
 /// Makes two outputs comparable. Each rule says why.
-pub fn output(text: &str) -> String {
+pub(crate) fn output(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
         // Server-side messages name the temporary file that `edit` and `diff` wrote.

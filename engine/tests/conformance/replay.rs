@@ -26,7 +26,7 @@ struct Recorded {
 }
 
 /// Replays a run.
-pub fn compare(root: &Path, name: &str) -> Outcome {
+pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     let folder = root.join("runs").join(name);
     let watch = recording::lines(&folder.join("watch.jsonl"));
     let namespace = recording::namespace(&watch);

@@ -20,7 +20,7 @@ const REST_MS: u64 = 1_300;
 const PATIENCE_MS: u64 = 60_000;
 
 /// Replays a sequence.
-pub fn compare(root: &Path, name: &str) -> Outcome {
+pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     let folder = root.join("sequences").join(name);
     let namespace = recording::namespace(&recording::lines(&folder.join("watch.jsonl")));
     let steps = recording::lines(&folder.join("steps.jsonl"));
@@ -116,7 +116,9 @@ fn state(session: &Session, namespace: &str) -> Value {
         .list(Kind::Pod, namespace)
         .map(|object| {
             let value = object.to_value(epoch);
-            let waiting = &value["status"]["containerStatuses"][0]["state"]["waiting"]["reason"];
+            // The recording tells both reasons of a failed pull by their common part.
+            let waiting = value["status"]["containerStatuses"][0]["state"]["waiting"]["reason"].as_str();
+            let waiting = waiting.map(|reason| if matches!(reason, "ErrImagePull" | "ImagePullBackOff") { "ImagePull" } else { reason });
             let pod = json!({
                 "rev": object.meta.label("controller-revision-hash"),
                 "image": value["spec"]["containers"][0]["image"],

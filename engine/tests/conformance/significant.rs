@@ -7,15 +7,15 @@ use serde_json::Value;
 
 /// A significant event: when, and the tuple in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tuple {
-    pub ms: u64,
-    pub words: String,
+pub(crate) struct Tuple {
+    pub(crate) ms: u64,
+    pub(crate) words: String,
     /// Whether its place among the others counts: pods and claims.
-    pub ordered: bool,
+    pub(crate) ordered: bool,
 }
 
 /// The significant events of a run, in order.
-pub fn tuples(events: &[Value]) -> Vec<Tuple> {
+pub(crate) fn tuples(events: &[Value]) -> Vec<Tuple> {
     let mut reader = Reader::default();
     for event in events {
         reader.read(event);
@@ -67,7 +67,9 @@ impl Reader {
                 self.put(event, format!("revision/{name}"), words, false);
             }
             "Event" if text("from") == "statefulset-controller" => {
-                let key = (text("obj").to_owned(), format!("{} {}", text("reason"), text("message")));
+                // Which of many similar messages are combined follows from the order of a Go map.
+                let message = text("message").trim_start_matches("(combined from similar events): ");
+                let key = (text("obj").to_owned(), format!("{} {message}", text("reason")));
                 if !self.spoken.contains(&key) {
                     self.put(event, format!("event/{}/{}", key.0, key.1), format!("event {} {}", key.0, key.1), false);
                     self.spoken.push(key);
@@ -128,7 +130,7 @@ impl Reader {
 const CLOSE_MS: u64 = 80;
 
 /// Compares two runs: how many of the recorded events match, and the differences in words.
-pub fn compare(recorded: &[Tuple], ours: &[Tuple]) -> (usize, Vec<String>) {
+pub(crate) fn compare(recorded: &[Tuple], ours: &[Tuple]) -> (usize, Vec<String>) {
     let mut differences = Vec::new();
     let mut left: BTreeMap<&str, Vec<&Tuple>> = BTreeMap::new();
     for tuple in ours {
@@ -158,7 +160,7 @@ pub fn compare(recorded: &[Tuple], ours: &[Tuple]) -> (usize, Vec<String>) {
 }
 
 /// The last state of what counts: pods, claims, revisions and sets.
-pub fn last_state(events: &[Value]) -> BTreeMap<String, String> {
+pub(crate) fn last_state(events: &[Value]) -> BTreeMap<String, String> {
     let mut state = BTreeMap::new();
     for event in events {
         let text = |key: &str| event[key].as_str().unwrap_or_default();

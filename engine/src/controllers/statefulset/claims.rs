@@ -45,12 +45,7 @@ pub fn create(world: &mut World, set: &Metadata, spec: &StatefulSetSpec, volume:
     for (key, value) in labels.iter() {
         read::entry(&mut document, &["metadata", "labels"])[&**key] = json!(&**value);
     }
-    let owners = wanted_owners(&[], set, spec, None);
-    let created = world.create(document, &set.namespace)?;
-    if owners.is_empty() {
-        return Ok(created);
-    }
-    Ok(world.change(&created.key(), |object| object.meta.owners = owners.into()).unwrap_or(created))
+    world.create(document, &set.namespace)
 }
 
 /// Whether a claim belongs to an earlier pod of the same name, and so is about to go.

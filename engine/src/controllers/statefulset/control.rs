@@ -231,6 +231,12 @@ struct Decider<'a> {
 }
 
 impl Decider<'_> {
+    /// A batch of one action: what is done one after the other.
+    fn alone(&mut self) -> usize {
+        self.batch += 1;
+        self.batch
+    }
+
     fn act(&mut self, batch: usize, action: Action) {
         self.plan.actions.push((batch, action));
     }
@@ -246,12 +252,12 @@ impl Decider<'_> {
     fn replicas(&mut self, slots: &[Slot<'_>]) -> bool {
         let mut batches = Batches::new(self.batch);
         for slot in slots {
-            let batch = if self.monotonic { self.batch } else { batches.next() };
+            let batch = if self.monotonic { self.alone() } else { batches.next() };
             if self.replica(slot, batch) && self.monotonic {
                 return true;
             }
         }
-        self.batch = batches.end();
+        self.batch = self.batch.max(batches.end());
         false
     }
 
@@ -305,21 +311,21 @@ impl Decider<'_> {
     fn condemned(&mut self, slots: &[Slot<'_>], condemned: &[&PodView]) -> bool {
         let mut batches = Batches::new(self.batch);
         for pod in condemned {
-            let batch = if self.monotonic { self.batch } else { batches.next() };
+            let batch = if self.monotonic { self.alone() } else { batches.next() };
             if !pod.retention_matches {
                 self.act(batch, Action::CorrectClaims { ordinal: pod.ordinal });
             }
         }
-        self.batch = batches.end();
+        self.batch = self.batch.max(batches.end());
         let first_unavailable = first_unavailable(slots, condemned);
         let mut batches = Batches::new(self.batch);
         for pod in condemned {
-            let batch = if self.monotonic { self.batch } else { batches.next() };
+            let batch = if self.monotonic { self.alone() } else { batches.next() };
             if self.condemned_pod(pod, first_unavailable, batch) && self.monotonic {
                 return true;
             }
         }
-        self.batch = batches.end();
+        self.batch = self.batch.max(batches.end());
         false
     }
 
@@ -370,13 +376,13 @@ impl Decider<'_> {
         for slot in slots[lowest..].iter().rev() {
             match slot {
                 Slot::Pod(pod) if pod.revision != self.view.update.0 && !pod.terminating => {
-                    self.delete_outdated(pod.ordinal, self.batch);
+                    self.delete_outdated(pod.ordinal);
                     return false;
                 }
                 Slot::New(ordinal, Which::Current) if self.view.current.0 != self.view.update.0 => {
                     // Upstream asks to delete the pod that it has only just asked for, and goes no further.
                     self.because(rules::WAITS_FOR_UPDATE, true, vec![*ordinal]);
-                    self.delete_outdated(*ordinal, self.batch);
+                    self.delete_outdated(*ordinal);
                     return false;
                 }
                 Slot::Pod(pod) if pod.unavailable() => {
@@ -393,7 +399,8 @@ impl Decider<'_> {
         true
     }
 
-    fn delete_outdated(&mut self, ordinal: i64, batch: usize) {
+    fn delete_outdated(&mut self, ordinal: i64) {
+        let batch = self.alone();
         self.because(rules::UPDATES_POD, false, vec![ordinal]);
         self.act(batch, Action::Delete { ordinal, because: Because::Outdated });
         self.plan.status.current_replicas -= 1;
@@ -425,7 +432,7 @@ impl Decider<'_> {
                 && pod.revision != self.view.update.0
                 && !pod.terminating
             {
-                self.delete_outdated(pod.ordinal, self.batch);
+                self.delete_outdated(pod.ordinal);
                 left -= 1;
                 finished = false;
             }

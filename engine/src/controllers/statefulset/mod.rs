@@ -145,6 +145,16 @@ pub fn sync(world: &mut World, key: &Key) {
     set_alarms(world, key, outcome.error.is_some(), next_available_ms.filter(|_| body.spec.min_ready_seconds > 0));
 }
 
+/// A batch is done by as many workers at once as it has actions, and the one started last begins: the Go scheduler runs the
+/// newest goroutine first.
+fn in_order_of_acting(actions: &[(usize, Action)]) -> Vec<(usize, Action)> {
+    let mut ordered = actions.to_vec();
+    for batch in ordered.chunk_by_mut(|left, right| left.0 == right.0) {
+        batch.rotate_right(1);
+    }
+    ordered
+}
+
 /// Takes the set's book out of memory, or makes it from the store.
 fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Book {
     let known = world.memory.statefulset.books.remove(&set.meta.uid);
@@ -163,7 +173,7 @@ struct Outcome {
 fn act(world: &mut World, hands: &Hands<'_>, plan: &Plan) -> Outcome {
     let mut outcome = Outcome { error: None, update_left_out: false };
     let mut failed_batch = None;
-    for (batch, action) in &plan.actions {
+    for (batch, action) in &in_order_of_acting(&plan.actions) {
         if failed_batch.is_some_and(|failed| failed < *batch) {
             outcome.update_left_out |= matches!(action, Action::Delete { because: Because::Outdated, .. });
             continue;
