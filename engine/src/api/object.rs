@@ -203,10 +203,10 @@ impl Object {
             }
             Body::Event(event) => event.to_value(epoch),
             Body::Deployment(workload) | Body::ReplicaSet(workload) => {
-                json!({"spec": workload.spec_to_value(), "status": workload.status_to_value()})
+                json!({"spec": workload.spec_to_value(), "status": workload.status_to_value(epoch)})
             }
             Body::PodDisruptionBudget(budget) => {
-                json!({"spec": *budget.document, "status": budget.status_to_value()})
+                json!({"spec": *budget.document, "status": budget.status_to_value(epoch)})
             }
             Body::Other(_, document) => Value::clone(document),
         };

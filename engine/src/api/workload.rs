@@ -5,10 +5,13 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::metadata::Text;
+use super::pod::ConditionStatus;
 use super::pod_template::PodTemplate;
 use super::read;
 use super::selector::LabelSelector;
 use super::statefulset::IntOrPercent;
+use super::time::{Epoch, Ms};
 
 /// The body of a Deployment or a ReplicaSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +32,10 @@ pub struct Workload {
     pub max_unavailable: Option<IntOrPercent>,
     /// `strategy.type` is `Recreate`.
     pub recreate: bool,
+    /// `paused`; Deployments only.
+    pub paused: bool,
+    /// `revisionHistoryLimit`; Deployments only.
+    pub revision_history_limit: i64,
     /// `status`.
     pub status: WorkloadStatus,
 }
@@ -50,6 +57,51 @@ pub struct WorkloadStatus {
     pub unavailable_replicas: i64,
     /// `fullyLabeledReplicas`; ReplicaSets only.
     pub fully_labeled_replicas: i64,
+    /// `terminatingReplicas`; `None` until the controller has counted.
+    pub terminating_replicas: Option<i64>,
+    /// `conditions`.
+    pub conditions: Vec<WorkloadCondition>,
+}
+
+/// An entry of `status.conditions` of a workload or a budget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkloadCondition {
+    /// `type`.
+    pub kind: &'static str,
+    /// `status`.
+    pub status: ConditionStatus,
+    /// `reason`.
+    pub reason: Text,
+    /// `message`.
+    pub message: Text,
+    /// `lastTransitionTime`.
+    pub since_ms: Ms,
+    /// `lastUpdateTime`.
+    pub updated_ms: Ms,
+}
+
+impl WorkloadStatus {
+    /// Sets a condition, unless it stands already with this status and reason.
+    pub fn set_condition(&mut self, kind: &'static str, status: ConditionStatus, reason: &str, message: String, now: Ms) {
+        let standing = self.conditions.iter().position(|condition| condition.kind == kind);
+        let mut since_ms = now;
+        if let Some(place) = standing {
+            let condition = &self.conditions[place];
+            if condition.status == status && &*condition.reason == reason {
+                return;
+            }
+            if condition.status == status {
+                since_ms = condition.since_ms;
+            }
+            self.conditions.remove(place);
+        }
+        self.conditions.push(WorkloadCondition { kind, status, reason: reason.into(), message: message.into(), since_ms, updated_ms: now });
+    }
+
+    /// A condition by its type.
+    pub fn condition(&self, kind: &str) -> Option<&WorkloadCondition> {
+        self.conditions.iter().find(|condition| condition.kind == kind)
+    }
 }
 
 impl Workload {
@@ -65,6 +117,8 @@ impl Workload {
             max_surge: rolling("maxSurge"),
             max_unavailable: rolling("maxUnavailable"),
             recreate: read::string(&spec, &["strategy", "type"]) == Some("Recreate"),
+            paused: read::flag(&spec, &["paused"]),
+            revision_history_limit: read::integer(&spec, &["revisionHistoryLimit"]).unwrap_or(10),
             status: WorkloadStatus::default(),
             document: Rc::new(spec),
         }
@@ -78,7 +132,7 @@ impl Workload {
     }
 
     /// `status` as a document.
-    pub fn status_to_value(&self) -> Value {
+    pub fn status_to_value(&self, epoch: Epoch) -> Value {
         let status = &self.status;
         let mut value = json!({});
         for (key, count) in [
@@ -93,6 +147,29 @@ impl Workload {
             if count != 0 {
                 value[key] = json!(count);
             }
+        }
+        // A ReplicaSet without pods says so.
+        if value.get("replicas").is_none() {
+            value["replicas"] = json!(status.replicas);
+        }
+        if let Some(terminating) = status.terminating_replicas {
+            value["terminatingReplicas"] = json!(terminating);
+        }
+        if !status.conditions.is_empty() {
+            value["conditions"] = status
+                .conditions
+                .iter()
+                .map(|condition| {
+                    json!({
+                        "type": condition.kind,
+                        "status": condition.status.as_str(),
+                        "reason": &*condition.reason,
+                        "message": &*condition.message,
+                        "lastUpdateTime": epoch.rfc3339(condition.updated_ms),
+                        "lastTransitionTime": epoch.rfc3339(condition.since_ms),
+                    })
+                })
+                .collect();
         }
         value
     }
@@ -126,6 +203,10 @@ pub struct DisruptionStatus {
     pub desired_healthy: i64,
     /// `expectedPods`.
     pub expected_pods: i64,
+    /// `disruptedPods`: pods whose eviction was granted and not yet seen, and when.
+    pub disrupted_pods: Vec<(Text, Ms)>,
+    /// Since when `DisruptionAllowed` has had its status; `None` until the controller has counted.
+    pub allowed_since_ms: Option<Ms>,
 }
 
 impl PodDisruptionBudget {
@@ -143,13 +224,32 @@ impl PodDisruptionBudget {
     }
 
     /// `status` as a document.
-    pub fn status_to_value(&self) -> Value {
-        json!({
+    pub fn status_to_value(&self, epoch: Epoch) -> Value {
+        let mut value = json!({
             "observedGeneration": self.status.observed_generation,
             "disruptionsAllowed": self.status.disruptions_allowed,
             "currentHealthy": self.status.current_healthy,
             "desiredHealthy": self.status.desired_healthy,
             "expectedPods": self.status.expected_pods,
-        })
+        });
+        if self.status.observed_generation == 0 {
+            read::take(&mut value, &[], "observedGeneration");
+        }
+        if let Some(since_ms) = self.status.allowed_since_ms {
+            let allowed = self.status.disruptions_allowed > 0;
+            value["conditions"] = json!([{
+                "type": "DisruptionAllowed",
+                "status": if allowed { "True" } else { "False" },
+                "reason": if allowed { "SufficientPods" } else { "InsufficientPods" },
+                "message": "",
+                "observedGeneration": self.status.observed_generation,
+                "lastTransitionTime": epoch.rfc3339(since_ms),
+            }]);
+        }
+        if !self.status.disrupted_pods.is_empty() {
+            let pods = self.status.disrupted_pods.iter().map(|(pod, at_ms)| (pod.to_string(), json!(epoch.rfc3339(*at_ms))));
+            value["disruptedPods"] = Value::Object(pods.collect());
+        }
+        value
     }
 }

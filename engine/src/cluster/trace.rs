@@ -9,6 +9,7 @@ use crate::api::pod::{ConditionStatus, ContainerState, DISRUPTION_TARGET, POD_SC
 use crate::api::read;
 use crate::api::statefulset::{StatefulSet, UpdateStrategy};
 use crate::api::time::Epoch;
+use crate::api::workload::{DisruptionStatus, Workload};
 
 use super::store::WatchEvent;
 
@@ -98,7 +99,7 @@ fn describe(object: &Object, epoch: Epoch, map: &mut Map<String, Value>) {
         Body::Deployment(workload) | Body::ReplicaSet(workload) => {
             put("gen", json!(meta.generation));
             put("spec.replicas", json!(workload.replicas));
-            put("status", workload.status_to_value());
+            put("status", workload_status(workload));
             put("owners", owners(meta));
         }
         Body::Node(node) => {
@@ -106,7 +107,7 @@ fn describe(object: &Object, epoch: Epoch, map: &mut Map<String, Value>) {
             put("unschedulable", json!(node.unschedulable));
             put("taints", node.taints.iter().map(|taint| json!(format!("{}:{}", taint.key, taint.effect))).collect());
         }
-        Body::PodDisruptionBudget(budget) => put("status", budget.status_to_value()),
+        Body::PodDisruptionBudget(budget) => put("status", budget_status(&budget.status)),
         Body::StorageClass(_) | Body::Other(..) => {}
     }
 }
@@ -163,6 +164,32 @@ fn describe_set(set: &StatefulSet, put: &mut impl FnMut(&str, Value)) {
             "updatedReplicas": status.updated_replicas,
         }),
     );
+}
+
+/// A Deployment's or ReplicaSet's counts, as the recordings name them.
+fn workload_status(workload: &Workload) -> Value {
+    let status = &workload.status;
+    let mut value = json!({
+        "replicas": status.replicas,
+        "ready": status.ready_replicas,
+        "available": status.available_replicas,
+        "terminating": status.terminating_replicas,
+    });
+    if status.updated_replicas + status.unavailable_replicas > 0 {
+        value["updated"] = json!(status.updated_replicas);
+        value["unavailable"] = json!(status.unavailable_replicas);
+    }
+    value
+}
+
+/// A budget's counts, as the recordings name them.
+fn budget_status(status: &DisruptionStatus) -> Value {
+    json!({
+        "currentHealthy": status.current_healthy,
+        "desiredHealthy": status.desired_healthy,
+        "disruptionsAllowed": status.disruptions_allowed,
+        "expectedPods": status.expected_pods,
+    })
 }
 
 /// `StatefulSet/web(controller)(block)`, as the recordings write owners.

@@ -38,11 +38,8 @@ fn main() -> ExitCode {
     let filter: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let verbose = std::env::var_os("CONFORMANCE_VERBOSE").is_some();
     let wanted = |name: &str| filter.is_empty() || filter.iter().any(|part| name.contains(part.as_str()));
-    let known: BTreeMap<&str, &str> = include_str!("known.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(": "))
-        .collect();
+    let known: BTreeMap<&str, &str> =
+        include_str!("known.txt").lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")).collect();
     let mut outcomes = Vec::new();
     for name in recording::names(&root().join("runs")).into_iter().filter(|name| wanted(name)) {
         outcomes.push(replay::compare(&root(), &name));
@@ -61,7 +58,11 @@ fn main() -> ExitCode {
             (false, None) => "DIFFERS".to_owned(),
         };
         let good = outcome.equal() == expected.is_none();
-        if good { passed += 1 } else { failed += 1 }
+        if good {
+            passed += 1
+        } else {
+            failed += 1
+        }
         let share = |(matched, total): (usize, usize)| format!("{matched} of {total}");
         println!("{:<52} {:>13} {:>13} {verdict}", outcome.name, share(outcome.events), share(outcome.outputs));
         if !outcome.equal() && (verbose || !good) {
@@ -76,6 +77,9 @@ fn main() -> ExitCode {
     };
     let (events, outputs) = (total(|outcome| outcome.events), total(|outcome| outcome.outputs));
     println!("total: {} of {} significant events, {} of {} outputs", events.0, events.1, outputs.0, outputs.1);
-    println!("\ntest result: {}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out", if failed == 0 { "ok" } else { "FAILED" });
+    println!(
+        "\ntest result: {}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out",
+        if failed == 0 { "ok" } else { "FAILED" }
+    );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

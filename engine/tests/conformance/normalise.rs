@@ -70,7 +70,11 @@ fn word(word: &str) -> String {
 }
 
 fn is_uid(word: &str) -> bool {
-    word.len() == 36 && word.bytes().enumerate().all(|(index, byte)| if matches!(index, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() })
+    word.len() == 36
+        && word
+            .bytes()
+            .enumerate()
+            .all(|(index, byte)| if matches!(index, 8 | 13 | 18 | 23) { byte == b'-' } else { byte.is_ascii_hexdigit() })
 }
 
 fn is_address(word: &str) -> bool {
@@ -84,7 +88,9 @@ fn is_age(word: &str) -> bool {
         return true;
     }
     let digits = word.bytes().any(|byte| byte.is_ascii_digit());
-    digits && word.starts_with(|first: char| first.is_ascii_digit()) && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b's' | b'm' | b'h' | b'd'))
+    digits
+        && word.starts_with(|first: char| first.is_ascii_digit())
+        && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b's' | b'm' | b'h' | b'd'))
         && word.ends_with(['s', 'm', 'h', 'd'])
 }
 

@@ -65,7 +65,8 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     for key in our_last.keys().filter(|key| !recorded_last.contains_key(*key)) {
         outcome.differences.push(format!("at the end, {key} is there, and is not in the recording"));
     }
-    let jobs: Vec<_> = output.session.jobs().map(|(_, job)| job).filter(|job| recorded.iter().any(|command| *command.line == *job.line)).collect();
+    let jobs: Vec<_> =
+        output.session.jobs().map(|(_, job)| job).filter(|job| recorded.iter().any(|command| *command.line == *job.line)).collect();
     let mut next = jobs.iter();
     for command in &recorded {
         let Some(job) = next.by_ref().find(|job| *job.line == *command.line) else {
@@ -82,7 +83,13 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
             outcome.outputs.0 += 1;
         } else {
             let show = |(out, err, rc): &(String, String, i64)| format!("{out}\n[stderr] {err}\n[exit {rc}]");
-            outcome.differences.push(format!("{} ms: $ {}\nrecorded:\n{}\nours:\n{}", command.ms, command.line, show(&theirs), show(&ours)));
+            outcome.differences.push(format!(
+                "{} ms: $ {}\nrecorded:\n{}\nours:\n{}",
+                command.ms,
+                command.line,
+                show(&theirs),
+                show(&ours)
+            ));
         }
     }
     outcome

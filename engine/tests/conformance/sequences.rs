@@ -43,7 +43,9 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
         if recorded == ours {
             outcome.events.0 += 1;
         } else {
-            outcome.differences.push(format!("after step {number} ({}) {}\nrecorded {recorded}\nours     {ours}", step["desc"], step["ops"]));
+            outcome
+                .differences
+                .push(format!("after step {number} ({}) {}\nrecorded {recorded}\nours     {ours}", step["desc"], step["ops"]));
         }
     }
     outcome
@@ -68,7 +70,8 @@ fn session(root: &Path, folder: &Path, namespace: &str) -> Session {
 }
 
 fn hold_unready(session: &mut Session, pods: &[&str]) {
-    let rule = |pod: &&str| KubeletRule { pattern: (*pod).into(), mode: Some(RuleMode::NotReady), run_ms: None, term_ms: None, exit_code: None };
+    let rule =
+        |pod: &&str| KubeletRule { pattern: (*pod).into(), mode: Some(RuleMode::NotReady), run_ms: None, term_ms: None, exit_code: None };
     session.world.settings.kubelet.rules = pods.iter().map(rule).collect();
     controllers::kubelet_settings_changed(&mut session.world);
 }

@@ -117,7 +117,11 @@ impl Reader {
 
     /// Names with a random suffix compare by their order of appearance.
     fn plain_name(&mut self, event: &Value, name: &str) -> String {
-        let by_replica_set = event["owners"].as_array().into_iter().flatten().any(|owner| owner.as_str().is_some_and(|owner| owner.starts_with("ReplicaSet/")));
+        let by_replica_set = event["owners"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|owner| owner.as_str().is_some_and(|owner| owner.starts_with("ReplicaSet/")));
         if !by_replica_set {
             return name.to_owned();
         }
@@ -149,11 +153,16 @@ pub(crate) fn compare(recorded: &[Tuple], ours: &[Tuple]) -> (usize, Vec<String>
         }
     }
     let position = |wanted: &Tuple| ours.iter().position(|tuple| std::ptr::eq(tuple, wanted)).unwrap_or(0);
-    let ordered: Vec<(&Tuple, usize)> = matched.iter().filter(|(recorded, _)| recorded.ordered).map(|(recorded, our)| (*recorded, position(our))).collect();
+    let ordered: Vec<(&Tuple, usize)> =
+        matched.iter().filter(|(recorded, _)| recorded.ordered).map(|(recorded, our)| (*recorded, position(our))).collect();
     for (index, (later, later_at)) in ordered.iter().enumerate() {
-        let wrong = ordered[..index].iter().rev().find(|(earlier, earlier_at)| later.ms.saturating_sub(earlier.ms) >= CLOSE_MS && earlier_at > later_at);
+        let wrong = ordered[..index]
+            .iter()
+            .rev()
+            .find(|(earlier, earlier_at)| later.ms.saturating_sub(earlier.ms) >= CLOSE_MS && earlier_at > later_at);
         if let Some((earlier, _)) = wrong {
-            differences.push(format!("{} ms: recorded after `{}` ({} ms), ours before it: {}", later.ms, earlier.words, earlier.ms, later.words));
+            differences
+                .push(format!("{} ms: recorded after `{}` ({} ms), ours before it: {}", later.ms, earlier.words, earlier.ms, later.words));
         }
     }
     (matched.len(), differences)
@@ -165,10 +174,20 @@ pub(crate) fn last_state(events: &[Value]) -> BTreeMap<String, String> {
     for event in events {
         let text = |key: &str| event[key].as_str().unwrap_or_default();
         let key = format!("{}/{}", text("kind"), text("name"));
-        let owned_by_replica_set = event["owners"].as_array().into_iter().flatten().any(|owner| owner.as_str().is_some_and(|owner| owner.starts_with("ReplicaSet/")));
+        let owned_by_replica_set = event["owners"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|owner| owner.as_str().is_some_and(|owner| owner.starts_with("ReplicaSet/")));
         let words = match text("kind") {
             "Pod" if owned_by_replica_set => continue,
-            "Pod" => format!("{} ready={} rev={} terminating={}", text("phase"), event["ready"], text("rev"), !text("deletionTimestamp").is_empty()),
+            "Pod" => format!(
+                "{} ready={} rev={} terminating={}",
+                text("phase"),
+                event["ready"],
+                text("rev"),
+                !text("deletionTimestamp").is_empty()
+            ),
             "PersistentVolumeClaim" => text("phase").to_owned(),
             "ControllerRevision" => event["revision"].to_string(),
             "StatefulSet" => {

@@ -12,9 +12,11 @@ use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::recorder::Remark;
 
 use super::super::Controller;
-use super::NO_EXECUTE;
+use super::{NO_EXECUTE, NOT_READY, UNREACHABLE};
 
 const SOURCE: &str = "taint-eviction-controller";
+/// How long a pod bears a node that is not ready or not reachable where it does not say (`DefaultTolerationSeconds`).
+const UNWRITTEN_MS: Ms = 300_000;
 
 /// Looks at one object.
 pub fn evict(world: &mut World, key: &Key) {
@@ -62,6 +64,10 @@ fn bears_for_ms(pod: &Pod, taints: &[&Taint]) -> Option<Ms> {
     for taint in taints {
         let tolerating = pod.spec.tolerations.iter().find(|one| one.tolerates(&taint.key, &taint.value, &taint.effect));
         match tolerating {
+            // Admission gives every pod that says nothing about it five minutes; a workload's pods carry that unwritten.
+            None if [NOT_READY, UNREACHABLE].contains(&&*taint.key) => {
+                shortest = [shortest, Some(UNWRITTEN_MS)].into_iter().flatten().min();
+            }
             None => return Some(0),
             Some(toleration) => {
                 let bearing = toleration.seconds.map(|seconds| u64::try_from(seconds).unwrap_or(0).saturating_mul(1000));

@@ -98,7 +98,7 @@ fn counts(term: &AffinityTerm, owner: &Metadata, other: &Metadata) -> bool {
 fn domain_of(world: &World, object: &Object, topology_key: &Text) -> Option<Domain> {
     let pod = object.pod()?;
     let assumed = &world.memory.scheduler.assumed;
-    let node = if pod.bound() { pod.node_name.clone() } else { assumed.get(&object.key())?.node.clone() };
+    let node = if pod.bound() { pod.node_name.clone() } else { assumed.get(&object.key())?.place.node.clone() };
     if pod.status.phase.terminal() {
         return None;
     }

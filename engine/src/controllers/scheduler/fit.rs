@@ -92,7 +92,7 @@ pub(super) fn choose(
     let mut best: Option<((usize, usize, usize), &Text)> = None;
     for node in world.store.all(Kind::Node) {
         let Some(body) = node.node() else { continue };
-        let (own, pods) = world.memory.scheduler.load(&node.meta.name, controller);
+        let (own, spread, pods) = world.memory.scheduler.load(&node.meta.name, controller);
         let misfit = first_misfit(pod, node, body, pods)
             .or_else(|| volume_misfit(world, node, claims))
             .or_else(|| neighbours.misfit(&node.meta.labels));
@@ -101,7 +101,7 @@ pub(super) fn choose(
             continue;
         }
         // The length before the name puts node-9 before node-10.
-        let rank = (own, pods, node.meta.name.len());
+        let rank = (own, spread, node.meta.name.len());
         if best.is_none_or(|(least, _)| rank < least) {
             best = Some((rank, &node.meta.name));
         }

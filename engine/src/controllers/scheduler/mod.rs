@@ -52,30 +52,32 @@ pub struct Memory {
 #[derive(Clone, Debug, Default)]
 struct Load {
     pods: usize,
+    system_pods: usize,
     by_controller: BTreeMap<Uid, usize>,
 }
 
 /// A pod that will be bound once its volumes are there.
 #[derive(Clone, Debug)]
 struct Assumed {
-    node: Text,
-    controller: Option<Uid>,
+    place: Place,
     since_ms: Ms,
 }
 
 impl Memory {
-    fn take(&mut self, node: &Text, controller: Option<Uid>) {
-        let load = self.nodes.entry(node.clone()).or_default();
+    fn take(&mut self, place: &Place) {
+        let load = self.nodes.entry(place.node.clone()).or_default();
         load.pods += 1;
-        if let Some(uid) = controller {
+        load.system_pods += usize::from(place.system);
+        if let Some(uid) = place.controller {
             *load.by_controller.entry(uid).or_default() += 1;
         }
     }
 
-    fn release(&mut self, node: &Text, controller: Option<Uid>) {
-        let Some(load) = self.nodes.get_mut(node) else { return };
+    fn release(&mut self, place: &Place) {
+        let Some(load) = self.nodes.get_mut(&place.node) else { return };
         load.pods = load.pods.saturating_sub(1);
-        if let Some(uid) = controller
+        load.system_pods = load.system_pods.saturating_sub(usize::from(place.system));
+        if let Some(uid) = place.controller
             && let Some(count) = load.by_controller.get_mut(&uid)
         {
             *count = count.saturating_sub(1);
@@ -84,21 +86,21 @@ impl Memory {
             }
         }
         if load.pods == 0 {
-            self.nodes.remove(node);
+            self.nodes.remove(&place.node);
         }
     }
 
     fn forget_assumed(&mut self, key: &Key) {
         if let Some(assumed) = self.assumed.remove(key) {
-            self.release(&assumed.node, assumed.controller);
+            self.release(&assumed.place);
         }
     }
 
-    /// How many pods a node holds, and how many of them one controller manages.
-    fn load(&self, node: &str, controller: Option<Uid>) -> (usize, usize) {
-        self.nodes.get(node).map_or((0, 0), |load| {
+    /// How many pods of one controller a node holds, how many that count in the spreading, and how many in all.
+    fn load(&self, node: &str, controller: Option<Uid>) -> (usize, usize, usize) {
+        self.nodes.get(node).map_or((0, 0, 0), |load| {
             let own = controller.and_then(|uid| load.by_controller.get(&uid)).copied().unwrap_or(0);
-            (own, load.pods)
+            (own, load.pods - load.system_pods, load.pods)
         })
     }
 }
@@ -133,17 +135,17 @@ pub fn notice(world: &mut World, change: &Change) {
 
 fn notice_pod(world: &mut World, change: &Change) {
     let key = change.new.key();
-    let before = change.old.as_deref().and_then(held_node);
-    let after = if change.verb == Verb::Deleted { None } else { held_node(&change.new) };
+    let before = change.old.as_deref().and_then(held_place);
+    let after = if change.verb == Verb::Deleted { None } else { held_place(&change.new) };
     if before != after {
         let memory = &mut world.memory.scheduler;
-        if let Some((node, controller)) = before {
-            memory.release(&node, controller);
+        if let Some(place) = before {
+            memory.release(&place);
             memory.repelling.remove(&key);
         }
-        if let Some((node, controller)) = after {
+        if let Some(place) = after {
             memory.forget_assumed(&key);
-            memory.take(&node, controller);
+            memory.take(&place);
             if change.new.pod().is_some_and(|pod| !pod.spec.anti_affinity.is_empty()) {
                 memory.repelling.insert(key.clone());
             }
@@ -159,10 +161,21 @@ fn notice_pod(world: &mut World, change: &Change) {
     }
 }
 
-/// The node on which a pod takes up room, and the pod's controller.
-fn held_node(object: &Object) -> Option<(Text, Option<Uid>)> {
+/// Where a pod takes up room, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    node: Text,
+    controller: Option<Uid>,
+    /// The cluster's own pods fill a node but do not count in the spreading: a person's first pod goes to the first node.
+    system: bool,
+}
+
+/// The place of a bound pod that has not ended.
+fn held_place(object: &Object) -> Option<Place> {
     let pod = object.pod()?;
-    (pod.bound() && !pod.status.phase.terminal()).then(|| (pod.node_name.clone(), object.meta.controller().map(|owner| owner.uid)))
+    let system = &*object.meta.namespace == "kube-system";
+    let controller = object.meta.controller().map(|owner| owner.uid);
+    (pod.bound() && !pod.status.phase.terminal()).then(|| Place { node: pod.node_name.clone(), controller, system })
 }
 
 fn unbound(world: &World, pod: &Key) -> bool {
@@ -240,8 +253,9 @@ fn place(world: &mut World, object: &Object, node: &Text, controller: Option<Uid
     }
     let key = object.key();
     let since_ms = world.now_ms();
-    world.memory.scheduler.take(node, controller);
-    world.memory.scheduler.assumed.insert(key.clone(), Assumed { node: node.clone(), controller, since_ms });
+    let place = Place { node: node.clone(), controller, system: &*object.meta.namespace == "kube-system" };
+    world.memory.scheduler.take(&place);
+    world.memory.scheduler.assumed.insert(key.clone(), Assumed { place, since_ms });
     world.change(&key, |object| {
         if let Some(pod) = object.pod_mut() {
             pod.status.nominated_node = node.clone();
@@ -262,8 +276,8 @@ fn await_volumes(world: &mut World, object: &Object, pod: &Pod, assumed: &Assume
     }
     match claims::look(world, &object.meta.namespace, pod) {
         Ok(claims) if claims.delayed.is_empty() => {
-            if world.store.find(Kind::Node, "", &assumed.node).is_some() {
-                bind(world, object, &assumed.node);
+            if world.store.find(Kind::Node, "", &assumed.place.node).is_some() {
+                bind(world, object, &assumed.place.node);
             } else {
                 world.memory.scheduler.forget_assumed(&object.key());
                 world.wake(Controller::Scheduler, object.key());
