@@ -149,6 +149,10 @@ fn main() {
     println!("\nhow creation grows, OrderedReady with claims");
     for replicas in [10, 100, 1_000] {
         let time = create(replicas, "OrderedReady", true);
-        println!("{replicas:>8} replicas {:>10.3} ms, {:>7.1} us a replica", time.as_secs_f64() * 1e3, time.as_secs_f64() * 1e6 / f64::from(replicas));
+        println!(
+            "{replicas:>8} replicas {:>10.3} ms, {:>7.1} us a replica",
+            time.as_secs_f64() * 1e3,
+            time.as_secs_f64() * 1e6 / f64::from(replicas)
+        );
     }
 }

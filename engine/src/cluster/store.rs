@@ -71,7 +71,14 @@ pub struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { objects: vec![Objects::new(); KINDS.len()], by_owner: BTreeMap::new(), owned_claims: 0, revision: 0, count: 0, log: Vec::new() }
+        Self {
+            objects: vec![Objects::new(); KINDS.len()],
+            by_owner: BTreeMap::new(),
+            owned_claims: 0,
+            revision: 0,
+            count: 0,
+            log: Vec::new(),
+        }
     }
 }
 

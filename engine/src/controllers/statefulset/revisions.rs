@@ -172,7 +172,8 @@ pub fn truncate(world: &mut World, history: &History, limit: i64, in_use: &[Text
         return;
     }
     let kept = [history.current.meta.uid, history.update.meta.uid];
-    let unused: Vec<&Rc<Object>> = history.before.iter().filter(|object| !kept.contains(&object.meta.uid) && !in_use.contains(&object.meta.name)).collect();
+    let unused: Vec<&Rc<Object>> =
+        history.before.iter().filter(|object| !kept.contains(&object.meta.uid) && !in_use.contains(&object.meta.name)).collect();
     for object in unused.iter().take(unused.len().saturating_sub(limit)) {
         // One that somebody else has just deleted is gone all the same.
         let _ = world.delete(&object.key(), &DeleteOptions::default());
