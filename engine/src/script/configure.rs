@@ -38,6 +38,7 @@ pub(super) fn cluster(settings: &mut Settings, value: &Value) -> Result<(), Stri
             "nodes" => {
                 let nodes = value.as_u64().and_then(|nodes| u32::try_from(nodes).ok()).filter(|nodes| (1..=NODES_MAX).contains(nodes));
                 settings.nodes = nodes.ok_or_else(|| format!("nodes: a number from 1 to {NODES_MAX}"))?;
+                settings.nodes_fixed = true;
             }
             "epoch" => {
                 settings.epoch = value.as_str().and_then(Epoch::parse).ok_or("epoch: a date in UTC, such as \"2026-01-01T00:00:00Z\"")?;

@@ -7,7 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::metadata::Text;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
-use crate::api::storage::{ClaimPhase, PersistentVolumeClaim};
+use crate::api::storage::ClaimPhase;
 use crate::cluster::World;
 
 use super::volumes;
@@ -53,7 +53,7 @@ pub(super) fn look(world: &World, namespace: &Text, pod: &Pod) -> Result<Claims,
         }
         if volumes::is_bound(object) {
             claims.bound.extend(world.store.find(Kind::PersistentVolume, "", &claim.volume_name).cloned());
-        } else if waits_for_consumer(world, claim) && claim.volume_name.is_empty() {
+        } else if volumes::waits_for_consumer(world, object) && claim.volume_name.is_empty() {
             claims.delayed.push(key);
         } else {
             immediate.push(key);
@@ -63,12 +63,6 @@ pub(super) fn look(world: &World, namespace: &Text, pod: &Pod) -> Result<Claims,
         return Ok(claims);
     }
     Err(Wait { reason: "pod has unbound immediate PersistentVolumeClaims".to_owned(), rule: "pod-waits-for-claim", objects: immediate })
-}
-
-fn waits_for_consumer(world: &World, claim: &PersistentVolumeClaim) -> bool {
-    let name = claim.class.as_deref().unwrap_or_default();
-    let class = world.store.find(Kind::StorageClass, "", name);
-    class.and_then(|class| class.class()).is_some_and(|class| class.waits_for_consumer)
 }
 
 /// Tells the binder on which node the volumes of claims are wanted: static volumes that fit are reserved, and for the other

@@ -39,6 +39,9 @@ const PROVISIONED_BY: &str = "pv.kubernetes.io/provisioned-by";
 /// Who writes the binder's Events.
 const SOURCE: &str = "persistentvolume-controller";
 
+/// How soon a claim that waits for its consumer is first looked at.
+const FIRST_LOOK_MS: Ms = 2;
+
 /// What is remembered between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
@@ -135,6 +138,11 @@ fn notice_claim(world: &mut World, change: &Change) {
     if change.new.meta.terminating() {
         world.wake(Controller::ClaimProtection, key.clone());
     }
+    if change.verb == Verb::Added && waits_for_consumer(world, &change.new) {
+        // Before the scheduler can name a node: the real one always gets to say that it waits.
+        world.wake_at(Controller::VolumeBinder, key, world.now_ms() + FIRST_LOOK_MS);
+        return;
+    }
     let settled = change.new.claim().is_some_and(|claim| claim.phase == ClaimPhase::Bound) && is_bound(&change.new);
     if !settled {
         world.wake(Controller::VolumeBinder, key);
@@ -194,6 +202,13 @@ fn notice_volume(world: &mut World, change: &Change) {
             }
         }
     }
+}
+
+/// Whether a claim's class waits until a pod that uses it has a node.
+pub fn waits_for_consumer(world: &World, claim: &Object) -> bool {
+    let name = claim.claim().and_then(|claim| claim.class.as_deref()).unwrap_or_default();
+    let class = world.store.find(Kind::StorageClass, "", name).and_then(|class| class.class());
+    class.is_some_and(|class| class.waits_for_consumer)
 }
 
 fn claim_key(reference: &ClaimReference) -> Key {

@@ -67,6 +67,7 @@ fn a_claim_that_waits_for_its_consumer_is_bound_before_the_pod() {
         [
             "+ PersistentVolumeClaim/www Pending",
             "+ Pod/web",
+            "+ PersistentVolumeClaim/www WaitForFirstConsumer",
             "~ Pod/web",
             "~ PersistentVolumeClaim/www Pending",
             "~ PersistentVolumeClaim/www Pending",
