@@ -62,7 +62,7 @@ impl Controller {
             Self::Kubelet => 0,
             Self::Scheduler => 3,
             Self::VolumeBinder | Self::ClaimProtection | Self::VolumeProtection | Self::Garbage => 4,
-            Self::Endpoints => 6,
+            Self::Endpoints => 4,
             Self::StatefulSet | Self::Deployment | Self::ReplicaSet | Self::Provisioner => 5,
             Self::NodeLifecycle | Self::TaintEviction | Self::Disruption => 7,
         }
