@@ -145,16 +145,6 @@ pub fn sync(world: &mut World, key: &Key) {
     set_alarms(world, key, outcome.error.is_some(), next_available_ms.filter(|_| body.spec.min_ready_seconds > 0));
 }
 
-/// A batch is done by as many workers at once as it has actions, and the one started last begins: the Go scheduler runs the
-/// newest goroutine first.
-fn in_order_of_acting(actions: &[(usize, Action)]) -> Vec<(usize, Action)> {
-    let mut ordered = actions.to_vec();
-    for batch in ordered.chunk_by_mut(|left, right| left.0 == right.0) {
-        batch.rotate_right(1);
-    }
-    ordered
-}
-
 /// Takes the set's book out of memory, or makes it from the store.
 fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Book {
     let known = world.memory.statefulset.books.remove(&set.meta.uid);
@@ -172,15 +162,20 @@ struct Outcome {
 
 fn act(world: &mut World, hands: &Hands<'_>, plan: &Plan) -> Outcome {
     let mut outcome = Outcome { error: None, update_left_out: false };
-    let mut failed_batch = None;
-    for (batch, action) in &in_order_of_acting(&plan.actions) {
-        if failed_batch.is_some_and(|failed| failed < *batch) {
-            outcome.update_left_out |= matches!(action, Action::Delete { because: Because::Outdated, .. });
+    for batch in plan.actions.chunk_by(|left, right| left.0 == right.0) {
+        if outcome.error.is_some() {
+            outcome.update_left_out |= batch.iter().any(|(_, action)| matches!(action, Action::Delete { because: Because::Outdated, .. }));
             continue;
         }
-        if let Err(error) = hands.act(world, *action) {
-            failed_batch.get_or_insert(*batch);
-            outcome.error.get_or_insert(error);
+        // A batch is done by as many workers at once as it has actions, and the one started last begins: the Go scheduler
+        // runs the newest goroutine first.
+        let mut actions: Vec<Action> = batch.iter().map(|(_, action)| *action).collect();
+        actions.rotate_right(1);
+        let prepared: Vec<Result<(), String>> = actions.iter().map(|action| hands.prepare(world, *action)).collect();
+        for (action, prepared) in actions.into_iter().zip(prepared) {
+            if let Err(error) = prepared.and_then(|()| hands.act(world, action)) {
+                outcome.error.get_or_insert(error);
+            }
         }
     }
     outcome

@@ -34,7 +34,16 @@ pub(super) struct Hands<'a> {
 }
 
 impl Hands<'_> {
-    /// Does one thing.
+    /// Makes the claims that a pod about to be made lacks. The workers of a batch all do this before any makes its pod.
+    ///
+    /// # Errors
+    /// What the API server refuses; the Event has been written.
+    pub(super) fn prepare(&self, world: &mut World, action: Action) -> Result<(), String> {
+        let Action::Create { ordinal, .. } = action else { return Ok(()) };
+        self.ensure_claims(world, ordinal, true).inspect_err(|error| self.pod_event(world, Verb::Create, &self.pod_key(ordinal).name, Some(error)))
+    }
+
+    /// Does one thing that has been prepared.
     ///
     /// # Errors
     /// What the API server refuses; the Event has been written.
@@ -60,10 +69,6 @@ impl Hands<'_> {
     fn create(&self, world: &mut World, ordinal: i64, which: Which) -> Result<(), String> {
         let set = &self.set.meta;
         let key = self.pod_key(ordinal);
-        if let Err(error) = self.ensure_claims(world, ordinal, true) {
-            self.pod_event(world, Verb::Create, &key.name, Some(&error));
-            return Err(error);
-        }
         if world.store.get(&key).is_some() {
             let info = Kind::Pod.info();
             // Upstream keeps quiet about a name that is taken, and tries again.
