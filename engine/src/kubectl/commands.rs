@@ -4,7 +4,7 @@ use crate::process::{Context, Process};
 
 use super::failure::Outcome;
 use super::flags::{Flag, Parsed, Takes, flag, short};
-use super::{apply, create, delete, get, patch, scale, set};
+use super::{apply, create, delete, describe, get, patch, rollout, scale, set};
 
 /// What a command does.
 #[derive(Clone, Copy)]
@@ -120,6 +120,10 @@ const DELETE: &[Flag] = &[
     flag("raw", Takes::Text),
 ];
 const SCALE: &[Flag] = &[flag("replicas", Takes::Number), flag("current-replicas", Takes::Number), flag("resource-version", Takes::Text)];
+const DESCRIBE: &[Flag] = &[flag("show-events", Takes::Switch), flag("chunk-size", Takes::Number)];
+const REVISION: &[Flag] = &[flag("revision", Takes::Number)];
+const ROLLOUT_STATUS: &[Flag] = &[short('w', "watch", Takes::Switch)];
+const UNDO: &[Flag] = &[flag("to-revision", Takes::Number)];
 const PATCH: &[Flag] =
     &[short('p', "patch", Takes::Text), flag("patch-file", Takes::Text), flag("type", Takes::Text), flag("subresource", Takes::Text)];
 const SET: &[Flag] = &[flag("local", Takes::Switch)];
@@ -334,5 +338,69 @@ pub const COMMANDS: &[Command] = &[
         run: Run::Now(patch::run),
         about: "Update fields of a resource using strategic merge patch, a JSON merge patch, or a JSON patch.",
         usage: "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]",
+    },
+    Command {
+        name: "describe",
+        aliases: &[],
+        flags: &[FILES, SELECT, EVERYWHERE, DESCRIBE],
+        run: Run::Now(describe::run),
+        about: "Show details of a specific resource or group of resources.",
+        usage: "describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME) [options]",
+    },
+    Command {
+        name: "rollout",
+        aliases: &[],
+        flags: &[],
+        run: Run::Group,
+        about: "Manage the rollout of one or many resources.",
+        usage: "rollout SUBCOMMAND [options]",
+    },
+    Command {
+        name: "rollout history",
+        aliases: &[],
+        flags: &[OUTPUT, FILES, SELECT, REVISION],
+        run: Run::Now(rollout::history::run),
+        about: "View previous rollout revisions and configurations.",
+        usage: "rollout history (TYPE NAME | TYPE/NAME) [flags] [options]",
+    },
+    Command {
+        name: "rollout pause",
+        aliases: &[],
+        flags: &[OUTPUT, FILES, SELECT, WRITER],
+        run: Run::Now(rollout::restart::pause),
+        about: "Mark the provided resource as paused.",
+        usage: "rollout pause RESOURCE [options]",
+    },
+    Command {
+        name: "rollout restart",
+        aliases: &[],
+        flags: &[OUTPUT, FILES, SELECT, WRITER],
+        run: Run::Now(rollout::restart::run),
+        about: "Restart a resource.",
+        usage: "rollout restart RESOURCE [options]",
+    },
+    Command {
+        name: "rollout resume",
+        aliases: &[],
+        flags: &[OUTPUT, FILES, SELECT, WRITER],
+        run: Run::Now(rollout::restart::resume),
+        about: "Resume a paused resource.",
+        usage: "rollout resume RESOURCE [options]",
+    },
+    Command {
+        name: "rollout status",
+        aliases: &[],
+        flags: &[FILES, SELECT, TIMEOUT, REVISION, ROLLOUT_STATUS],
+        run: Run::Later(rollout::status::start),
+        about: "Show the status of the rollout.",
+        usage: "rollout status (TYPE NAME | TYPE/NAME) [flags] [options]",
+    },
+    Command {
+        name: "rollout undo",
+        aliases: &[],
+        flags: &[OUTPUT, FILES, SELECT, DRY_RUN, UNDO],
+        run: Run::Now(rollout::undo::run),
+        about: "Roll back to a previous rollout.",
+        usage: "rollout undo (TYPE NAME | TYPE/NAME) [flags] [options]",
     },
 ];
