@@ -90,8 +90,10 @@ pub fn Editor(props: &EditorProps) -> Html {
     html! {
         <div class="editor">
             <div class="panel-head">
-                <h2 class="panel-title" id="editor-title">{ tr("editor.title", &[]) }</h2>
-                <span class="editor__file">{ &*props.file }</span>
+                <h2 class="panel-title" id="editor-title">
+                    <span class="visually-hidden">{ tr("editor.title", &[]) }{ " " }</span>
+                    <span class="editor__file">{ &*props.file }</span>
+                </h2>
                 <label class="editor__examples">
                     <span class="visually-hidden">{ tr("editor.examples", &[]) }</span>
                     <select class="select" data-role="example" onchange={choose}>

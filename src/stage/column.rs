@@ -27,12 +27,16 @@ pub(super) struct ColumnProps {
 pub(super) fn Column(props: &ColumnProps) -> Html {
     let column = &props.column;
     let named = column.dns_name != column.pod_name;
-    let answer = if column.answers { tr("stage.answers", &[]) } else { tr("stage.answers-not", &[]) };
+    let explained = match (named, column.answers) {
+        (false, _) => tr("stage.unnamed", &[]),
+        (true, true) => tr("stage.answers", &[]),
+        (true, false) => tr("stage.answers-not", &[]),
+    };
     html! {
         <li class="column" data-column={column.ordinal.to_string()}>
-            <p class={classes!("column__dns", column.answers.then_some("column__dns--answers"))} title={column.dns_name.clone()}>
+            <p class={classes!("column__dns", column.answers.then_some("column__dns--answers"))} title={format!("{}: {explained}", column.dns_name)}>
                 { &column.dns_name }
-                <span class="visually-hidden">{ if named { answer } else { tr("stage.unnamed", &[]) } }</span>
+                <span class="visually-hidden">{ explained.clone() }</span>
             </p>
             { slot(props) }
             { for column.claims.iter().map(|claim| html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true /> }) }

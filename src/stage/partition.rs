@@ -110,7 +110,7 @@ pub(super) fn PartitionLine(props: &PartitionLineProps) -> Html {
     let first = start.saturating_add(at).to_string();
     html! {
         <div
-            class={classes!("partition", (props.partition.at > 0 || dragged.is_some()).then_some("partition--set"), dragged.is_some().then_some("is-dragged"))}
+            class={classes!("partition", (props.partition.at > 0 || dragged.is_some()).then_some("partition--set"), dragged.is_some().then_some("is-dragged"), (before == 0).then_some("partition--start"))}
             ref={node}
             data-role="partition"
             data-partition={props.partition.at.to_string()}

@@ -65,7 +65,7 @@ fn columns(props: &SetProps) -> Html {
     match set.density {
         Density::Cards => html! {
             // A stretch that scrolls must be reachable by keyboard.
-            <div class="columns" tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
+            <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
                 <ul class="columns__row">
                     { for columns.map(|column| html! {
                         <Column key={column.ordinal} column={column.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
@@ -81,5 +81,14 @@ fn columns(props: &SetProps) -> Html {
                 { for columns.map(|column| tile(column, density)) }
             </ul>
         },
+    }
+}
+
+/// The class for the width of so many columns: few get more room.
+fn width(columns: usize) -> Option<&'static str> {
+    match columns {
+        0..=4 => Some("columns--few"),
+        5..=6 => Some("columns--some"),
+        _ => None,
     }
 }

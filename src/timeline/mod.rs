@@ -85,9 +85,10 @@ fn control(
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()));
     html! {
         <button
-            class={classes!("button", "button--icon", (pressed == Some(true)).then_some("is-pressed"))}
+            class={classes!("button", "button--icon", format!("button--{role}"), (pressed == Some(true)).then_some("is-pressed"))}
             type="button"
             data-role={role}
+            title={tr(key, &[])}
             aria-pressed={pressed.map(|pressed| pressed.to_string())}
             {disabled}
             {onclick}

@@ -33,6 +33,7 @@ pub fn WhyBanner(props: &WhyBannerProps) -> Html {
                 </p>
                 <p class="why__chain" hidden={why.chain.is_empty()}>
                     { tr("why.chain", &[]) }
+                    { " " }
                     { for why.chain.iter().enumerate().map(|(index, name)| html! {
                         <>
                             if index > 0 { <span class="why__arrow" aria-hidden="true">{ " → " }</span> }

@@ -1,0 +1,117 @@
+//! The mounted app as a test sees it: finds what is drawn by the attributes that the page promises, presses what a person
+//! presses, and moves time. It must not know how anything is made.
+
+use statefulset_sandbox::app::{Action, App, AppProps};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+use yew::AppHandle;
+
+/// A page with the app on it, its time standing still.
+pub struct Page {
+    app: AppHandle<App>,
+    root: Element,
+}
+
+impl Page {
+    /// Mounts the app.
+    pub async fn open() -> Self {
+        let document = web_sys::window().and_then(|window| window.document()).expect("tests run in a page");
+        let root = document.create_element("div").expect("div is an element");
+        document.body().expect("the page has a body").append_child(&root).expect("a body takes a div");
+        let app = yew::Renderer::<App>::with_root_and_props(root.clone(), AppProps { paused: true }).render();
+        let page = Self { app, root };
+        page.drawn().await;
+        page
+    }
+
+    /// Does something to the app.
+    pub async fn send(&self, action: Action) {
+        self.app.send_message(action);
+        self.drawn().await;
+    }
+
+    /// Lets so many virtual milliseconds go by.
+    pub async fn run_for(&self, ms: u64) {
+        self.send(Action::Advance(ms)).await;
+    }
+
+    /// Presses the control with this role.
+    pub async fn click(&self, role: &str) {
+        self.press(&format!("[data-role='{role}']")).await;
+    }
+
+    /// Presses the control with this role inside an object.
+    pub async fn click_in(&self, kind: &str, name: &str, role: &str) {
+        self.press(&format!("[data-kind='{kind}'][data-name='{name}'] [data-role='{role}']")).await;
+    }
+
+    /// Types a line into the terminal.
+    pub async fn type_line(&self, line: &str) {
+        self.send(Action::Type(line.to_owned())).await;
+    }
+
+    /// An attribute of an object on the stage; `None` where it is not there.
+    pub fn of(&self, kind: &str, name: &str, attribute: &str) -> Option<String> {
+        self.find(&format!("[data-role='stage'] [data-kind='{kind}'][data-name='{name}']"))?.get_attribute(attribute)
+    }
+
+    /// Whether an object is on the stage.
+    pub fn has(&self, kind: &str, name: &str) -> bool {
+        self.of(kind, name, "data-name").is_some()
+    }
+
+    /// The names of the pods that are ready, in the order in which they stand.
+    pub fn ready_pods(&self) -> Vec<String> {
+        let list = self.root.query_selector_all("[data-kind='Pod'][data-ready='true']").expect("a selector");
+        let elements = (0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<Element>().ok());
+        elements
+            .filter(|element| element.get_attribute("data-phase").as_deref() == Some("Running"))
+            .filter_map(|element| element.get_attribute("data-name"))
+            .collect()
+    }
+
+    /// The sentence of *Why?*.
+    pub fn why(&self) -> String {
+        self.text("[data-why]")
+    }
+
+    /// The rule of *Why?*.
+    pub fn why_rule(&self) -> String {
+        self.find("[data-why]").and_then(|element| element.get_attribute("data-rule")).unwrap_or_default()
+    }
+
+    /// Everything in the terminal's log.
+    pub fn log(&self) -> String {
+        self.text("[role='log']")
+    }
+
+    /// What the last command has printed.
+    pub fn last_output(&self) -> String {
+        self.text("[role='log'] .job:last-child pre")
+    }
+
+    async fn press(&self, selector: &str) {
+        let element = self.find(selector).unwrap_or_else(|| panic!("{selector} is not on the page"));
+        element.dyn_into::<HtmlElement>().expect("a control").click();
+        self.drawn().await;
+    }
+
+    fn find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).expect("a selector")
+    }
+
+    fn text(&self, selector: &str) -> String {
+        self.find(selector).and_then(|element| element.text_content()).unwrap_or_default()
+    }
+
+    /// Drawing is scheduled, not done: lets the browser come to it.
+    async fn drawn(&self) {
+        gloo_timers::future::TimeoutFuture::new(0).await;
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
