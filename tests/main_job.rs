@@ -135,8 +135,14 @@ async fn a_partition_holds_back_the_pods_below_it() {
 #[wasm_bindgen_test]
 async fn stepping_back_shows_what_was_and_stepping_on_what_comes() {
     let page = three_ready().await;
-    page.click("step-back").await;
-    assert_ne!(page.ready_pods().len(), 3);
-    page.click("step").await;
+    let mut steps = 0;
+    while page.ready_pods().len() == 3 && steps < 10 {
+        page.click("step-back").await;
+        steps += 1;
+    }
+    assert_eq!(page.ready_pods(), ["web-0", "web-1"], "after {steps} steps back");
+    for _ in 0..steps {
+        page.click("step").await;
+    }
     assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
 }

@@ -150,6 +150,14 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_has_its_words() {
+        let rules = statefulset_engine::controllers::statefulset::rules::ALL;
+        for rule in rules.iter().chain(&[NOTHING]) {
+            assert!(crate::locale::has(&format!("why.{rule}")), "{rule}");
+        }
+    }
+
+    #[test]
     fn a_fresh_cluster_has_nothing_to_do() {
         let world = World::fresh(Settings::default());
         assert_eq!(choose(&world.decisions, &world.store, "default").rule, NOTHING);

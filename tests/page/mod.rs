@@ -104,9 +104,9 @@ impl Page {
         self.find(selector).and_then(|element| element.text_content()).unwrap_or_default()
     }
 
-    /// Drawing is scheduled, not done: lets the browser come to it.
+    /// Drawing is scheduled, and may be spread over several turns of the browser: waits until all of it is done.
     async fn drawn(&self) {
-        gloo_timers::future::TimeoutFuture::new(0).await;
+        yew::scheduler::flush().await;
     }
 }
 
