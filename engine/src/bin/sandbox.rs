@@ -4,10 +4,11 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufRead as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use statefulset_engine::controllers::statefulset::step;
 use statefulset_engine::script::{self, Options};
 
 const USAGE: &str = "usage: sandbox run [--trace FILE] [--seed N] SCRIPT\n       sandbox step < STATES";
@@ -103,8 +104,23 @@ fn read(folder: &Path, name: &str, troubles: &RefCell<Vec<String>>) -> Option<St
     }
 }
 
+/// Answers states line by line, as they come.
 fn step() -> Result<(), Stop> {
-    Err(Stop(2, "`step` is not there yet: it will answer decisions of the StatefulSet controller line by line".to_owned()))
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for (number, line) in (1..).zip(io::stdin().lock().lines()) {
+        let line = line.map_err(|error| Stop(2, format!("line {number}: cannot read: {error}")))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let answer = step::answer(&line).map_err(|message| Stop(2, format!("line {number}: {message}")))?;
+        match writeln!(out, "{answer}") {
+            Ok(()) => {}
+            // Whoever reads has enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+            Err(error) => return Err(Stop(1, format!("cannot write: {error}"))),
+        }
+    }
+    out.flush().map_err(|error| Stop(1, format!("cannot write: {error}")))
 }
 
 fn print(text: &str) -> Result<(), Stop> {
