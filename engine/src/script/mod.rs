@@ -9,6 +9,9 @@ mod configure;
 mod line;
 mod settle;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use serde_json::Value;
