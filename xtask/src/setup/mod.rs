@@ -217,17 +217,19 @@ pub(crate) fn run(mut args: crate::cli::Args) -> Result<()> {
     let verbose = args.flag("--verbose");
     args.finish()?;
     let workshop = prepare(&Need::ALL, verbose)?;
-    for (name, value) in &workshop.variables {
-        println!("  {name}={}", value.display());
-    }
-    if let Some(folder) = workshop.toolchain.first() {
-        println!(
-            "\nYour own toolchain has no standard library for WebAssembly; the one in {} has.\n\
-             `cargo xtask` uses it by itself. To call `trunk` or `cargo build --target wasm32-unknown-unknown` by hand,\n\
-             put that folder first on PATH{}.",
-            folder.display(),
-            if debian::is_linked() { " or set RUSTUP_TOOLCHAIN=debian" } else { "" },
-        );
-    }
+    println!("\n`cargo xtask` uses these by itself. {}", by_hand(&workshop));
     Ok(())
+}
+
+/// How to call Trunk and Cargo without us.
+fn by_hand(workshop: &Workshop) -> String {
+    let hidden = paths::on_path("trunk").is_none() || paths::on_path("wasm-bindgen").is_none();
+    let folders: Vec<String> =
+        workshop.toolchain.iter().chain(workshop.path.iter().filter(|_| hidden)).map(|folder| folder.display().to_string()).collect();
+    if folders.is_empty() {
+        return "`trunk serve` and `cargo build --target wasm32-unknown-unknown` work by hand, too.".to_owned();
+    }
+    let or_so =
+        if debian::is_linked() && !hidden { "\n\nor, which is the same here:\n\n  RUSTUP_TOOLCHAIN=debian trunk serve" } else { "" };
+    format!("By hand, Trunk and Cargo want the right folders first on PATH:\n\n  PATH={}:$PATH trunk serve{or_so}", folders.join(":"))
 }
