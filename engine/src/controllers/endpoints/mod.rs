@@ -174,6 +174,21 @@ struct Plan<'a> {
 struct Draft {
     ports: Rc<[EndpointPort]>,
     endpoints: Vec<Endpoint>,
+    /// The pods that were taken out.
+    gone: Vec<Text>,
+    /// The pods that were put in.
+    come: Vec<Text>,
+}
+
+impl Draft {
+    fn of(slice: &EndpointSlice) -> Self {
+        Self { ports: slice.ports.clone(), endpoints: slice.endpoints.to_vec(), gone: Vec::new(), come: Vec::new() }
+    }
+
+    fn with(ports: Rc<[EndpointPort]>, endpoints: Vec<Endpoint>) -> Self {
+        let come = endpoints.iter().map(|endpoint| endpoint.pod.clone()).collect();
+        Self { ports, endpoints, gone: Vec::new(), come }
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -191,8 +206,7 @@ impl<'a> Plan<'a> {
             for endpoint in slice.endpoints.iter() {
                 book.place.insert(endpoint.pod.clone(), object.meta.name.clone());
             }
-            let draft = Draft { ports: slice.ports.clone(), endpoints: slice.endpoints.to_vec() };
-            self.slices.insert(object.meta.name.clone(), draft);
+            self.slices.insert(object.meta.name.clone(), Draft::of(slice));
         }
         world.memory.endpoints.services.insert(self.key.clone(), book);
     }
@@ -204,7 +218,7 @@ impl<'a> Plan<'a> {
     fn draft(&mut self, world: &World, slice: &Text) -> Option<&mut Draft> {
         if !self.slices.contains_key(slice) {
             let body = world.store.find(Kind::EndpointSlice, &self.service.namespace, slice)?.slice()?;
-            self.slices.insert(slice.clone(), Draft { ports: body.ports.clone(), endpoints: body.endpoints.to_vec() });
+            self.slices.insert(slice.clone(), Draft::of(body));
         }
         self.slices.get_mut(slice)
     }
@@ -216,6 +230,7 @@ impl<'a> Plan<'a> {
         let Some((ports, endpoint)) = entry else {
             if let Some(draft) = standing {
                 draft.endpoints.retain(|endpoint| endpoint.pod != *pod);
+                draft.gone.push(pod.clone());
             }
             return;
         };
@@ -229,6 +244,7 @@ impl<'a> Plan<'a> {
                 }
                 Some(place) => {
                     draft.endpoints.remove(place);
+                    draft.gone.push(pod.clone());
                 }
                 None => {}
             }
@@ -243,25 +259,29 @@ impl<'a> Plan<'a> {
             self.add(world, ports, endpoint);
         }
         self.tidy(world, all);
-        let labels = self.labels();
+        // The labels follow the Service's: they change with it only.
+        let labels = all.then(|| self.labels());
         let drafts = std::mem::take(&mut self.slices);
         for (name, draft) in drafts {
             self.note(world, &name, &draft);
             if name.is_empty() {
-                self.create(world, draft, labels.clone());
+                let labels = labels.clone().unwrap_or_else(|| self.labels());
+                self.create(world, draft, labels);
                 continue;
             }
             let key = Key::new(Kind::EndpointSlice, self.service.namespace.clone(), name);
-            let Draft { ports, endpoints } = draft;
+            let Draft { ports, endpoints, .. } = draft;
             world.change(&key, |object| {
-                if object.meta.labels != labels {
+                if let Some(labels) = labels.as_ref().filter(|labels| **labels != object.meta.labels) {
                     object.meta.labels = labels.clone();
                 }
                 if let Some(slice) = object.slice_mut() {
                     if *slice.endpoints != *endpoints {
                         slice.endpoints = endpoints.into();
                     }
-                    slice.ports = ports;
+                    if slice.ports != ports {
+                        slice.ports = ports;
+                    }
                 }
             });
         }
@@ -282,6 +302,7 @@ impl<'a> Plan<'a> {
         let fullest = fitting.max_by_key(|(name, draft)| (held(draft), std::cmp::Reverse((*name).clone()))).map(|(name, _)| name.clone());
         if let Some(draft) = fullest.as_ref().and_then(|name| self.slices.get_mut(name)) {
             draft.ports = ports;
+            draft.come.push(endpoint.pod.clone());
             draft.endpoints.push(endpoint);
             return;
         }
@@ -290,7 +311,7 @@ impl<'a> Plan<'a> {
             let labels = self.labels();
             self.create(world, draft, labels);
         }
-        self.slices.insert("".into(), Draft { ports, endpoints: vec![endpoint] });
+        self.slices.insert("".into(), Draft::with(ports, vec![endpoint]));
     }
 
     /// Draws up a slice that may have room; full ones stay as they are.
@@ -327,7 +348,7 @@ impl<'a> Plan<'a> {
             }
         }
         if left == 0 && all {
-            self.slices.insert("".into(), Draft { ports: [].into(), endpoints: Vec::new() });
+            self.slices.insert("".into(), Draft::with([].into(), Vec::new()));
         }
     }
 
@@ -336,18 +357,15 @@ impl<'a> Plan<'a> {
         if name.is_empty() {
             return;
         }
-        let before = world.store.find(Kind::EndpointSlice, &self.service.namespace, name).and_then(|object| object.slice().cloned());
         let Some(book) = world.memory.endpoints.services.get_mut(&self.key) else { return };
         book.slices.insert(name.clone(), draft.endpoints.len());
-        for endpoint in before.iter().flat_map(|slice| slice.endpoints.iter()) {
-            if book.place.get(&endpoint.pod) == Some(name) && !draft.endpoints.iter().any(|kept| kept.pod == endpoint.pod) {
-                book.place.remove(&endpoint.pod);
+        for pod in &draft.gone {
+            if book.place.get(pod) == Some(name) {
+                book.place.remove(pod);
             }
         }
-        for endpoint in &draft.endpoints {
-            if book.place.get(&endpoint.pod) != Some(name) {
-                book.place.insert(endpoint.pod.clone(), name.clone());
-            }
+        for pod in &draft.come {
+            book.place.insert(pod.clone(), name.clone());
         }
     }
 

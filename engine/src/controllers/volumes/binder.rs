@@ -241,6 +241,7 @@ fn check_bound_claim(world: &mut World, object: &Object, claim: &PersistentVolum
         Some(reference) if !refers_to(reference, object) => {
             lose(world, object, claim, "ClaimMisbound", "Two claims are bound to the same volume, this one is bound incorrectly");
         }
+        Some(_) if claim.phase == ClaimPhase::Bound && body.phase == VolumePhase::Bound => {}
         _ => bind_together(world, &volume_key, object),
     }
 }
