@@ -1,0 +1,82 @@
+//! `kubectl exec|run|logs|attach|cp|port-forward|debug`: what happens inside containers.
+//! It must not know any program that runs there.
+
+pub mod exec;
+pub mod logs;
+pub mod program;
+pub mod run;
+
+use std::rc::Rc;
+
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::api::pod::{ContainerState, Pod};
+use crate::cluster::World;
+use crate::process::Context;
+
+use super::client;
+use super::failure::Failure;
+use super::resources::{self, Targets};
+
+/// The pod that an argument means: a pod, or the first pod of a workload; and how many there were to choose from.
+fn pod_of(word: &str, namespace: &str, context: &Context<'_>) -> Result<(Rc<Object>, usize), Failure> {
+    let (kind, name) = if word.contains('/') {
+        match resources::read(&[word.to_owned()])? {
+            Targets::Named { objects, .. } => objects.into_iter().next().ok_or_else(client::no_resource)?,
+            Targets::Kinds(_) => return Err(client::no_resource()),
+        }
+    } else {
+        (Kind::Pod, word.to_owned())
+    };
+    if kind == Kind::Pod {
+        return match context.world.store.find(Kind::Pod, namespace, &name) {
+            Some(pod) => Ok((pod.clone(), 1)),
+            None => Err(client::not_found(Kind::Pod, &name).into()),
+        };
+    }
+    let owner = client::fetch(context.world, kind, namespace, &name)?;
+    let pods = pods_of(&owner, context.world);
+    match pods.first() {
+        Some(pod) => Ok((pod.clone(), pods.len())),
+        None => Err(Failure::text(format!(
+            "timed out waiting for the condition: {}/{name} has no pod",
+            kind.info().plural
+        ))),
+    }
+}
+
+/// The pods of a workload or a Service, those that run first.
+fn pods_of(owner: &Object, world: &World) -> Vec<Rc<Object>> {
+    let document = owner.to_value(world.settings.epoch);
+    let selector = match owner.service() {
+        Some(_) => crate::api::labels::Selector::from_map(document.pointer("/spec/selector").and_then(|map| map.as_object())),
+        None => crate::api::labels::Selector::from_label_selector(document.pointer("/spec/selector"))
+            .unwrap_or(crate::api::labels::Selector::Nothing),
+    };
+    let mut pods: Vec<Rc<Object>> =
+        world.store.list(Kind::Pod, &owner.meta.namespace).filter(|pod| selector.matches_with(|key| pod.meta.label(key))).cloned().collect();
+    pods.sort_by_key(|pod| !pod.pod().is_some_and(Pod::ready));
+    pods
+}
+
+/// The container that is meant, by its place.
+fn container(object: &Object, asked: Option<&str>, context: &mut Context<'_>) -> Result<usize, Failure> {
+    let Some(pod) = object.pod() else { return Err(Failure::text("this is no pod")) };
+    let names: Vec<&str> = pod.spec.containers.iter().map(|container| &*container.name).collect();
+    match asked {
+        Some(asked) => names.iter().position(|name| *name == asked).ok_or_else(|| {
+            Failure::Verbatim(format!("Error from server (BadRequest): container {asked} is not valid for pod {}", object.meta.name))
+        }),
+        None => {
+            if names.len() > 1 {
+                context.streams.error(&format!("Defaulted container \"{}\" out of: {}", names[0], names.join(", ")));
+            }
+            Ok(0)
+        }
+    }
+}
+
+/// Whether a container runs.
+fn runs(pod: &Pod, container: usize) -> bool {
+    pod.status.containers.get(container).is_some_and(|status| matches!(status.state, ContainerState::Running { .. }))
+}

@@ -1,0 +1,225 @@
+//! `kubectl run`, with `-it --rm`. Follows `kubectl/pkg/cmd/run`.
+
+use serde_json::{Value, json};
+
+use crate::api::kind::Kind;
+use crate::api::metadata::Uid;
+use crate::api::object::Key;
+use crate::api::time::Ms;
+use crate::cluster::deletion::DeleteOptions;
+use crate::kubectl::change::{self, DryRun};
+use crate::kubectl::client;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::Parsed;
+use crate::process::{Context, Poll, Process};
+
+use super::program::{self, Request};
+use super::runs;
+
+/// How long is waited for the pod to run.
+const RUNNING_TIMEOUT_MS: Ms = 60_000;
+
+/// Starts `kubectl run`.
+pub fn start(parsed: Parsed) -> Box<dyn Process> {
+    Box::new(Run { parsed, stage: Stage::Fresh })
+}
+
+struct Run {
+    parsed: Parsed,
+    stage: Stage,
+}
+
+enum Stage {
+    Fresh,
+    /// Waits for the container.
+    Starting { key: Key, uid: Uid, deadline_ms: Ms },
+    /// The program runs.
+    Attached { key: Key, uid: Uid, process: Box<dyn Process> },
+    /// Waits for the pod to be gone.
+    Leaving { key: Key, uid: Uid, code: i32 },
+}
+
+impl Process for Run {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll {
+        loop {
+            match self.step(context) {
+                Ok(Some(poll)) => return poll,
+                Ok(None) => {}
+                Err(failure) => return Poll::Done(failure.print(context.streams)),
+            }
+        }
+    }
+
+    fn interrupt(&mut self, context: &mut Context<'_>) {
+        match &mut self.stage {
+            Stage::Attached { key, process, .. } => {
+                process.interrupt(context);
+                let key = key.clone();
+                self.remove(&key, context);
+            }
+            Stage::Starting { key, .. } => {
+                let key = key.clone();
+                self.remove(&key, context);
+            }
+            Stage::Fresh | Stage::Leaving { .. } => {}
+        }
+    }
+}
+
+impl Run {
+    fn step(&mut self, context: &mut Context<'_>) -> Result<Option<Poll>, Failure> {
+        match &mut self.stage {
+            Stage::Fresh => {
+                let Some((key, uid)) = create(&self.parsed, context)? else { return Ok(Some(Poll::Done(0))) };
+                if !attaches(&self.parsed) {
+                    return Ok(Some(Poll::Done(0)));
+                }
+                let timeout_ms = self.parsed.duration_ms("pod-running-timeout").and_then(|ms| u64::try_from(ms).ok());
+                let deadline_ms = context.now_ms() + timeout_ms.unwrap_or(RUNNING_TIMEOUT_MS);
+                self.stage = Stage::Starting { key, uid, deadline_ms };
+            }
+            Stage::Starting { key, uid, deadline_ms } => {
+                let Some(object) = context.world.get(key).filter(|object| object.meta.uid == *uid) else {
+                    return Err(client::not_found(Kind::Pod, &key.name).into());
+                };
+                let ready = object.pod().is_some_and(|pod| runs(pod, 0));
+                if !ready && *deadline_ms <= context.now_ms() {
+                    let key = key.clone();
+                    self.remove(&key, context);
+                    return Err(Failure::text("timed out waiting for the condition"));
+                }
+                if !ready {
+                    return Ok(Some(Poll::Waiting { until_ms: Some(*deadline_ms) }));
+                }
+                if self.parsed.on("tty") {
+                    context.streams.error("If you don't see a command prompt, try pressing enter.");
+                }
+                let request = Request {
+                    pod: key.clone(),
+                    uid: *uid,
+                    container: 0,
+                    arguments: self.parsed.words[1..].to_vec(),
+                    stdin: self.parsed.on("stdin"),
+                    tty: self.parsed.on("tty"),
+                };
+                self.stage = Stage::Attached { key: key.clone(), uid: *uid, process: program::start(request) };
+            }
+            Stage::Attached { key, uid, process } => match process.poll(context) {
+                Poll::Done(code) => {
+                    let (key, uid) = (key.clone(), *uid);
+                    if self.parsed.on("rm") {
+                        self.remove(&key, context);
+                    } else if self.parsed.on("tty") {
+                        let name = &key.name;
+                        context.streams.line(&format!(
+                            "Session ended, resume using 'kubectl attach {name} -c {name} -i -t' command when the pod is running"
+                        ));
+                    }
+                    self.stage = Stage::Leaving { key, uid, code };
+                }
+                waiting => return Ok(Some(waiting)),
+            },
+            Stage::Leaving { key, uid, code } => {
+                if self.parsed.on("rm") && context.world.store.holds(key, *uid) {
+                    return Ok(Some(Poll::Waiting { until_ms: None }));
+                }
+                if *code != 0 {
+                    context.streams.error(&format!("pod {}/{} terminated (Error)", key.namespace, key.name));
+                }
+                return Ok(Some(Poll::Done(*code)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn remove(&self, key: &Key, context: &mut Context<'_>) {
+        if self.parsed.on("rm") && context.world.delete(key, &DeleteOptions::default()).is_ok() {
+            context.streams.line(&format!("pod \"{}\" deleted from {} namespace", key.name, key.namespace));
+        }
+    }
+}
+
+fn attaches(parsed: &Parsed) -> bool {
+    parsed.get("attach").map_or_else(|| parsed.on("stdin"), |_| parsed.on("attach"))
+}
+
+/// Creates the pod; `None` where nothing is to be attached to, as in a dry run.
+fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid)>, Failure> {
+    let Some((name, arguments)) = parsed.words.split_first() else {
+        return Err(Failure::usage("NAME is required for run", "run"));
+    };
+    let Some(image) = parsed.get("image").filter(|image| !image.is_empty()) else {
+        return Err(Failure::text("required flag(s) \"image\" not set"));
+    };
+    if parsed.on("tty") && !parsed.on("stdin") {
+        return Err(Failure::text("-i/--stdin is required for containers with -t/--tty=true"));
+    }
+    if parsed.on("rm") && !attaches(parsed) {
+        return Err(Failure::text("--rm should only be used for attached containers"));
+    }
+    let dry_run = DryRun::read(parsed)?;
+    if attaches(parsed) && dry_run != DryRun::None {
+        return Err(Failure::usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)", "run"));
+    }
+    let namespace = client::namespace(parsed, context);
+    let mut container = json!({"name": name, "image": image});
+    if !arguments.is_empty() {
+        container[if parsed.on("command") { "command" } else { "args" }] = json!(arguments);
+    }
+    if parsed.on("stdin") {
+        container["stdin"] = json!(true);
+        container["stdinOnce"] = json!(true);
+    }
+    if parsed.on("tty") {
+        container["tty"] = json!(true);
+    }
+    if let Some(port) = parsed.number("port") {
+        container["ports"] = json!([{"containerPort": port}]);
+    }
+    if let Some(policy) = parsed.get("image-pull-policy") {
+        container["imagePullPolicy"] = json!(policy);
+    }
+    let variables: Vec<Value> =
+        parsed.all("env").iter().filter_map(|pair| pair.split_once('=')).map(|(name, value)| json!({"name": name, "value": value})).collect();
+    if !variables.is_empty() {
+        container["env"] = Value::Array(variables);
+    }
+    container["resources"] = json!({});
+    let policy = parsed.get("restart").filter(|policy| !policy.is_empty()).unwrap_or("Always");
+    if !matches!(policy, "Always" | "OnFailure" | "Never") {
+        return Err(Failure::text(format!("invalid restart policy: {policy}")));
+    }
+    let mut labels = json!({"run": name});
+    if let Some(given) = parsed.get("labels") {
+        labels = Value::Object(given.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect());
+    }
+    let mut document = json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": name, "labels": labels},
+        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": policy},
+    });
+    if let Some(text) = parsed.get("overrides") {
+        let overrides: Value = serde_json::from_str(text).map_err(|error| Failure::text(format!("invalid --overrides: {error}")))?;
+        crate::api::patch::merge_patch(&mut document, &overrides);
+    }
+    if dry_run == DryRun::Client {
+        change::announce_document(context, parsed, &document, "created", dry_run)?;
+        return Ok(None);
+    }
+    let object = change::create(context, document, &namespace, dry_run)?;
+    if !attaches(parsed) {
+        change::announce(context, parsed, &object, "created", dry_run)?;
+    }
+    if parsed.on("expose") && dry_run == DryRun::None {
+        let Some(port) = parsed.number("port") else {
+            return Err(Failure::text("--port must be set when exposing a service"));
+        };
+        let service = json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
+            "spec": {"selector": {"run": name}, "ports": [{"port": port, "protocol": "TCP", "targetPort": port}]},
+        });
+        let service = change::create(context, service, &namespace, dry_run)?;
+        change::announce(context, parsed, &service, "created", dry_run)?;
+    }
+    Ok(Some((object.key(), object.meta.uid)))
+}
