@@ -5,7 +5,8 @@ use crate::process::{Context, Process};
 use super::failure::Outcome;
 use super::flags::{Flag, Parsed, Takes, flag, short};
 use super::{
-    apply, config, create, delete, describe, diff, edit, events, explain, expose, get, info, label, nodes, patch, pods, replace, rollout, scale, set, wait,
+    apply, config, create, delete, describe, diff, edit, events, explain, expose, get, info, label, nodes, patch, pods, replace, rollout,
+    scale, set, wait,
 };
 
 /// What a command does.
@@ -681,14 +682,7 @@ pub const COMMANDS: &[Command] = &[
         about: "Copy files and directories to and from containers.",
         usage: "cp <file-spec-src> <file-spec-dest> [options]",
     },
-    Command {
-        name: "auth",
-        aliases: &[],
-        flags: &[],
-        run: Run::Group,
-        about: "Inspect authorization.",
-        usage: "auth [flags] [options]",
-    },
+    Command { name: "auth", aliases: &[], flags: &[], run: Run::Group, about: "Inspect authorization.", usage: "auth [flags] [options]" },
     Command {
         name: "auth can-i",
         aliases: &[],

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
+use crate::api::metadata::LAST_APPLIED;
 use crate::api::patch::{BuiltIn, strategic_merge, three_way_patch};
 use crate::api::read;
-use crate::api::metadata::LAST_APPLIED;
 use crate::process::Context;
 
 use super::apply::with_last_applied;
@@ -40,19 +40,21 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             },
             Some(object) => {
                 let current = object.to_value(epoch);
-                let last = read::string(&current, &["metadata", "annotations", LAST_APPLIED]).and_then(|text| serde_json::from_str(text).ok());
+                let last =
+                    read::string(&current, &["metadata", "annotations", LAST_APPLIED]).and_then(|text| serde_json::from_str(text).ok());
                 let keys = BuiltIn::of_kind(item.kind.name());
                 let patch = three_way_patch(&last.unwrap_or_default(), &modified, &current, &keys);
                 let merged = strategic_merge(&current, &patch, &keys).map_err(|error| Failure::from(error.status()))?;
-                let (stored, _) =
-                    context.world.replace_dry_run(merged, &item.namespace).map_err(|status| exit(status.into(), context))?;
+                let (stored, _) = context.world.replace_dry_run(merged, &item.namespace).map_err(|status| exit(status.into(), context))?;
                 let mut after = stored.to_value(epoch);
                 if after.get("spec") != current.get("spec") && object.meta.generation > 0 {
                     after["metadata"]["generation"] = json!(object.meta.generation + 1);
                 }
                 let shown = |mut document: serde_json::Value| {
                     read::take(&mut document, &["metadata", "annotations"], LAST_APPLIED);
-                    let empty = read::at(&document, &["metadata", "annotations"]).and_then(serde_json::Value::as_object).is_some_and(serde_json::Map::is_empty);
+                    let empty = read::at(&document, &["metadata", "annotations"])
+                        .and_then(serde_json::Value::as_object)
+                        .is_some_and(serde_json::Map::is_empty);
                     if empty {
                         read::take(&mut document, &["metadata"], "annotations");
                     }

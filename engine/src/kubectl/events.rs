@@ -75,7 +75,11 @@ impl Events {
         found.sort_by_key(|event| event.event().map_or(0, |event| event.last_ms));
         let watches = self.parsed.on("watch");
         if found.is_empty() && !watches {
-            context.streams.error(&if everywhere { "No events found.".to_owned() } else { format!("No events found in {namespace} namespace.") });
+            context.streams.error(&if everywhere {
+                "No events found.".to_owned()
+            } else {
+                format!("No events found in {namespace} namespace.")
+            });
             return Ok(None);
         }
         let mut rows = Vec::new();

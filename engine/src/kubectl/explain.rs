@@ -19,11 +19,15 @@ const DEPTH_MAX: usize = 20;
 pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let [word] = parsed.words.as_slice() else {
         if parsed.words.is_empty() {
-            return Err(Failure::usage("You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n", "explain"));
+            return Err(Failure::usage(
+                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n",
+                "explain",
+            ));
         }
         return Err(Failure::usage("We accept only this format: explain RESOURCE\n", "explain"));
     };
-    let (resource, path) = word.split_once('.').map_or((word.as_str(), Vec::new()), |(resource, path)| (resource, path.split('.').collect()));
+    let (resource, path) =
+        word.split_once('.').map_or((word.as_str(), Vec::new()), |(resource, path)| (resource, path.split('.').collect()));
     let Some(kind) = schema::resource(resource) else {
         return Err(Failure::text(format!("the server doesn't have a resource type \"{resource}\"")));
     };
@@ -95,7 +99,8 @@ fn fields(ty: &Type, recursive: bool, level: usize, text: &mut String) {
 }
 
 fn sorted(field: &Field) -> Vec<String> {
-    let mut values: Vec<String> = field.values.iter().map(|value| if value.is_empty() { "\"\"".to_owned() } else { (*value).to_owned() }).collect();
+    let mut values: Vec<String> =
+        field.values.iter().map(|value| if value.is_empty() { "\"\"".to_owned() } else { (*value).to_owned() }).collect();
     values.sort();
     values
 }

@@ -29,7 +29,9 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         }
         let document = object.to_value(context.world.settings.epoch);
         let selector = match parsed.get("selector").filter(|text| !text.is_empty()) {
-            Some(text) => Value::Object(text.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect()),
+            Some(text) => Value::Object(
+                text.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect(),
+            ),
             None => match kind {
                 Kind::Pod => document.pointer("/metadata/labels").cloned(),
                 Kind::Service | Kind::ReplicationController => document.pointer("/spec/selector").cloned(),
@@ -38,7 +40,10 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             .unwrap_or(Value::Null),
         };
         if !selector.as_object().is_some_and(|map| !map.is_empty()) {
-            return Err(Failure::text(format!("couldn't retrieve selectors via --selector flag or introspection: the {} has no labels and cannot be exposed", kind.info().singular())));
+            return Err(Failure::text(format!(
+                "couldn't retrieve selectors via --selector flag or introspection: the {} has no labels and cannot be exposed",
+                kind.info().singular()
+            )));
         }
         let ports = ports(parsed, &document, kind)?;
         let headless = parsed.text("cluster-ip") == "None";
@@ -89,7 +94,9 @@ fn ports(parsed: &Parsed, document: &Value, kind: Kind) -> Result<Vec<Value>, Fa
         let Ok(number) = text.trim().parse::<i64>() else {
             return Err(Failure::text(format!("strconv.Atoi: parsing {text:?}: invalid syntax")));
         };
-        let target = parsed.get("target-port").map_or_else(|| json!(number), |target| target.parse::<i64>().map_or_else(|_| json!(target), |number| json!(number)));
+        let target = parsed
+            .get("target-port")
+            .map_or_else(|| json!(number), |target| target.parse::<i64>().map_or_else(|_| json!(target), |number| json!(number)));
         let mut port = json!({"port": number, "protocol": protocol, "targetPort": target});
         if several {
             port["name"] = json!(format!("port-{}", index + 1));

@@ -48,11 +48,18 @@ pub fn version(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
 /// None.
 pub fn cluster_info(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     if parsed.words.first().is_some_and(|word| word == "dump") {
-        return Err(Failure::Verbatim("sandbox: cluster-info dump is not modelled; kubectl get all -A -o yaml shows most of it".to_owned()));
+        return Err(Failure::Verbatim(
+            "sandbox: cluster-info dump is not modelled; kubectl get all -A -o yaml shows most of it".to_owned(),
+        ));
     }
     let server = config::SERVER;
     context.streams.line(&format!("Kubernetes control plane is running at {server}"));
-    if context.world.store.find(crate::api::kind::Kind::Service, "kube-system", "kube-dns").is_some_and(|service| service.meta.label("kubernetes.io/cluster-service") == Some("true")) {
+    if context
+        .world
+        .store
+        .find(crate::api::kind::Kind::Service, "kube-system", "kube-dns")
+        .is_some_and(|service| service.meta.label("kubernetes.io/cluster-service") == Some("true"))
+    {
         context.streams.line(&format!("CoreDNS is running at {server}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy"));
     }
     context.streams.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
@@ -129,7 +136,9 @@ pub fn can_i(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             }
             Ok(())
         }
-        _ => Err(Failure::text("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")),
+        _ => Err(Failure::text(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+        )),
     }
 }
 
@@ -171,7 +180,8 @@ pub fn debug(parsed: &Parsed, _: &mut Context<'_>) -> Outcome {
 /// Always.
 pub fn refused(_: &Parsed, _: &mut Context<'_>) -> Outcome {
     Err(Failure::Verbatim(
-        "sandbox: this command needs a machine beside the cluster, and there is none here; kubectl exec and kubectl run reach into pods".to_owned(),
+        "sandbox: this command needs a machine beside the cluster, and there is none here; kubectl exec and kubectl run reach into pods"
+            .to_owned(),
     ))
 }
 

@@ -78,7 +78,9 @@ fn run(parsed: &Parsed, context: &mut Context<'_>, words: &Words) -> Outcome {
                 let found = standing.get(key.as_str()).map(|found| found.to_string()).unwrap_or_default();
                 failures.push(Failure::text(match words.one {
                     "label" => format!("'{key}' already has a value ({found}), and --overwrite is false"),
-                    _ => format!("--overwrite is false but found the following declared annotation(s): '{key}' already has a value ({found})"),
+                    _ => format!(
+                        "--overwrite is false but found the following declared annotation(s): '{key}' already has a value ({found})"
+                    ),
                 }));
                 continue;
             }

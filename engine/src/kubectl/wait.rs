@@ -89,7 +89,9 @@ impl State {
                         return Err(Failure::text("resource(s) were provided, but no name was specified"));
                     }
                     let filter = Filter::read(parsed, namespace, &kinds)?;
-                    left.extend(kinds.iter().flat_map(|kind| filter.list(context.world, *kind)).map(|object| (object.key(), object.meta.uid)));
+                    left.extend(
+                        kinds.iter().flat_map(|kind| filter.list(context.world, *kind)).map(|object| (object.key(), object.meta.uid)),
+                    );
                     if left.is_empty() && !missing_is_fine {
                         return Err(Failure::text("no matching resources found"));
                     }

@@ -95,7 +95,8 @@ impl State {
         match doomed(parsed, node, context) {
             Ok(mut pods) => {
                 // All are asked for at once; the one started last runs first.
-                pods.rotate_right(usize::from(!pods.is_empty()));
+                let last = usize::from(!pods.is_empty());
+                pods.rotate_right(last);
                 let now = context.now_ms();
                 self.leaving = pods.iter().map(|pod| Leaving { key: pod.key(), uid: pod.meta.uid, ask_ms: Some(now) }).collect();
                 self.current = Some(node.meta.name.to_string());
@@ -188,11 +189,8 @@ fn ask(pod: &mut Leaving, evicts: bool, context: &mut Context<'_>) {
     if evicts {
         context.streams.line(&format!("evicting pod {}/{}", key.namespace, key.name));
     }
-    let answer = if evicts {
-        disruption::evict(context.world, key)
-    } else {
-        context.world.delete(key, &DeleteOptions::default()).map(|_| ())
-    };
+    let answer =
+        if evicts { disruption::evict(context.world, key) } else { context.world.delete(key, &DeleteOptions::default()).map(|_| ()) };
     match answer {
         Err(status) if status.reason == Reason::TooManyRequests => {
             context.streams.error(&format!(

@@ -54,7 +54,8 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         let (mut added, mut removed) = (false, false);
         for (key, value, effect) in &changes {
             let same = |taint: &Value| {
-                read::string(taint, &["key"]) == Some(key) && effect.as_deref().is_none_or(|effect| read::string(taint, &["effect"]) == Some(effect))
+                read::string(taint, &["key"]) == Some(key)
+                    && effect.as_deref().is_none_or(|effect| read::string(taint, &["effect"]) == Some(effect))
             };
             let standing = list.iter().any(same);
             match value {

@@ -22,7 +22,7 @@ impl Process for Exec {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll {
         if self.running.is_none() {
             match request(&self.parsed, context) {
-                Ok(request) => self.running = Some(program::start(request)),
+                Ok(request) => self.running = Some(program::start(&request, context.world)),
                 Err(failure) => return Poll::Done(failure.print(context.streams)),
             }
         }
@@ -79,12 +79,5 @@ fn request(parsed: &Parsed, context: &mut Context<'_>) -> Result<Request, Failur
         return Err(Failure::text(format!("Internal error occurred: unable to upgrade connection: container not found (\"{name}\")")));
     }
     let tty = parsed.on("tty");
-    Ok(Request {
-        pod: object.key(),
-        uid: object.meta.uid,
-        container: place,
-        arguments: arguments.to_vec(),
-        stdin: parsed.on("stdin"),
-        tty,
-    })
+    Ok(Request { pod: object.key(), container: place, arguments: arguments.to_vec(), stdin: parsed.on("stdin"), tty })
 }

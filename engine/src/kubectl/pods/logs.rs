@@ -22,7 +22,10 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         [word] => (word, parsed.get("container")),
         [word, container] => (word, Some(container.as_str())),
         _ => {
-            return Err(Failure::usage("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command", "logs"));
+            return Err(Failure::usage(
+                "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+                "logs",
+            ));
         }
     };
     let (object, count) = pod_of(word, &namespace, context)?;

@@ -38,10 +38,7 @@ fn pod_of(word: &str, namespace: &str, context: &Context<'_>) -> Result<(Rc<Obje
     let pods = pods_of(&owner, context.world);
     match pods.first() {
         Some(pod) => Ok((pod.clone(), pods.len())),
-        None => Err(Failure::text(format!(
-            "timed out waiting for the condition: {}/{name} has no pod",
-            kind.info().plural
-        ))),
+        None => Err(Failure::text(format!("timed out waiting for the condition: {}/{name} has no pod", kind.info().plural))),
     }
 }
 
@@ -53,8 +50,12 @@ fn pods_of(owner: &Object, world: &World) -> Vec<Rc<Object>> {
         None => crate::api::labels::Selector::from_label_selector(document.pointer("/spec/selector"))
             .unwrap_or(crate::api::labels::Selector::Nothing),
     };
-    let mut pods: Vec<Rc<Object>> =
-        world.store.list(Kind::Pod, &owner.meta.namespace).filter(|pod| selector.matches_with(|key| pod.meta.label(key))).cloned().collect();
+    let mut pods: Vec<Rc<Object>> = world
+        .store
+        .list(Kind::Pod, &owner.meta.namespace)
+        .filter(|pod| selector.matches_with(|key| pod.meta.label(key)))
+        .cloned()
+        .collect();
     pods.sort_by_key(|pod| !pod.pod().is_some_and(Pod::ready));
     pods
 }

@@ -32,11 +32,23 @@ struct Run {
 enum Stage {
     Fresh,
     /// Waits for the container.
-    Starting { key: Key, uid: Uid, deadline_ms: Ms },
+    Starting {
+        key: Key,
+        uid: Uid,
+        deadline_ms: Ms,
+    },
     /// The program runs.
-    Attached { key: Key, uid: Uid, process: Box<dyn Process> },
+    Attached {
+        key: Key,
+        uid: Uid,
+        process: Box<dyn Process>,
+    },
     /// Waits for the pod to be gone.
-    Leaving { key: Key, uid: Uid, code: i32 },
+    Leaving {
+        key: Key,
+        uid: Uid,
+        code: i32,
+    },
 }
 
 impl Process for Run {
@@ -96,13 +108,12 @@ impl Run {
                 }
                 let request = Request {
                     pod: key.clone(),
-                    uid: *uid,
                     container: 0,
                     arguments: self.parsed.words[1..].to_vec(),
                     stdin: self.parsed.on("stdin"),
                     tty: self.parsed.on("tty"),
                 };
-                self.stage = Stage::Attached { key: key.clone(), uid: *uid, process: program::start(request) };
+                self.stage = Stage::Attached { key: key.clone(), uid: *uid, process: program::start(&request, context.world) };
             }
             Stage::Attached { key, uid, process } => match process.poll(context) {
                 Poll::Done(code) => {
@@ -159,7 +170,10 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
     }
     let dry_run = DryRun::read(parsed)?;
     if attaches(parsed) && dry_run != DryRun::None {
-        return Err(Failure::usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)", "run"));
+        return Err(Failure::usage(
+            "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+            "run",
+        ));
     }
     let namespace = client::namespace(parsed, context);
     let mut container = json!({"name": name, "image": image});
@@ -179,8 +193,12 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
     if let Some(policy) = parsed.get("image-pull-policy") {
         container["imagePullPolicy"] = json!(policy);
     }
-    let variables: Vec<Value> =
-        parsed.all("env").iter().filter_map(|pair| pair.split_once('=')).map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let variables: Vec<Value> = parsed
+        .all("env")
+        .iter()
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
     if !variables.is_empty() {
         container["env"] = Value::Array(variables);
     }
@@ -191,7 +209,9 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
     }
     let mut labels = json!({"run": name});
     if let Some(given) = parsed.get("labels") {
-        labels = Value::Object(given.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect());
+        labels = Value::Object(
+            given.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect(),
+        );
     }
     let mut document = json!({
         "apiVersion": "v1", "kind": "Pod",

@@ -1,12 +1,11 @@
 //! `kubectl edit` with an editor that needs no person: `EDITOR='sed -i s/a/b/'`. Follows `kubectl/pkg/cmd/util/editor`.
 
-mod sed;
-
 use serde_json::Value;
 
 use crate::api::status::Reason;
 use crate::process::Context;
 use crate::schema;
+use crate::shell;
 
 use super::change::{self, DryRun};
 use super::client;
@@ -42,7 +41,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     for object in objects {
         let before = object.to_value(context.world.settings.epoch);
         let text = format!("{HEADER}{}", yaml::document(&before));
-        let Some(edited) = open(&editor, &text, context)? else { continue };
+        let edited = open(&editor, &text, context)?;
         let body: String = edited.lines().filter(|line| !line.trim_start().starts_with('#')).map(|line| format!("{line}\n")).collect();
         if edited == text || body.trim().is_empty() {
             let why = if edited == text { "no changes made" } else { "saved file was empty" };
@@ -80,20 +79,19 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     Ok(())
 }
 
-/// What the editor made of the text; `None` where it did not open it.
-fn open(editor: &str, text: &str, context: &mut Context<'_>) -> Result<Option<String>, Failure> {
-    let words = shlex::split(editor).unwrap_or_default();
-    match words.first().map(String::as_str) {
-        Some("true" | ":") => Ok(Some(text.to_owned())),
-        Some("cat") => {
-            context.streams.out.push_str(text);
-            Ok(Some(text.to_owned()))
+/// What the editor made of the text; `cat` prints it.
+fn open(editor: &str, text: &str, context: &mut Context<'_>) -> Result<String, Failure> {
+    match shell::edit(editor, text) {
+        Some(Ok(edited)) => {
+            if editor.split_whitespace().next() == Some("cat") {
+                context.streams.out.push_str(text);
+            }
+            Ok(edited)
         }
-        Some("sed") => sed::run(&words[1..], text).map(Some).map_err(Failure::Verbatim),
-        Some(other) => Err(Failure::Verbatim(format!(
-            "sandbox: the editor {other:?} cannot be opened here; `sed -i`, `cat` and `true` can, as in EDITOR='sed -i s/replicas:\\ 3/replicas:\\ 5/'"
+        Some(Err(words)) => Err(Failure::text(format!("there was a problem with the editor {editor:?}: {words}"))),
+        None => Err(Failure::Verbatim(format!(
+            "sandbox: the editor {editor:?} needs a screen; `sed -i`, `cat` and `true` do not, as in EDITOR='sed -i s/replicas:\\ 3/replicas:\\ 5/'"
         ))),
-        None => Err(Failure::text("unable to launch the editor \"\"")),
     }
 }
 
