@@ -21,6 +21,8 @@ mod syntax;
 mod tasks;
 
 #[cfg(test)]
+mod pod_tests;
+#[cfg(test)]
 mod tests;
 
 use std::rc::Rc;

@@ -14,8 +14,8 @@ use super::state::{InPod, Shell};
 /// Where a connection leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// To a container that listens.
-    Container(InPod),
+    /// To a container that listens, at this port of it.
+    Container(InPod, u16),
     /// A machine is there, but nothing listens: it says so at once.
     Refused,
     /// No machine has the address: the network says so after a while.
@@ -100,7 +100,7 @@ fn listener(key: &Key, uid: crate::api::metadata::Uid, pod: &Pod, port: u16) -> 
         let declared = !model.known() && container.ports.iter().any(|declared| declared.port == i64::from(port));
         if matches!(status.state, ContainerState::Running { .. }) && (model.family.ports.contains(&port) || declared) {
             let image = container.image.to_string();
-            return Route::Container(InPod { key: key.clone(), uid, container: index, container_id: status.container_id, image });
+            return Route::Container(InPod { key: key.clone(), uid, container: index, container_id: status.container_id, image }, port);
         }
     }
     Route::Refused

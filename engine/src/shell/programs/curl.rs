@@ -170,12 +170,12 @@ impl Curl {
             net::Route::Refused => self.fail(7, &after(0), context),
             net::Route::NoRoute => self.failing = Some(self.wait(NO_ROUTE_MS, 7, after(NO_ROUTE_MS), context)),
             net::Route::Silence => self.failing = Some(self.wait(SILENCE_MS, 28, after(SILENCE_MS), context)),
-            net::Route::Container(_) if url.secure => self.fail(35, "the servers of the sandbox speak http, not https", context),
-            net::Route::Container(at) => {
+            net::Route::Container(..) if url.secure => self.fail(35, "the servers of the sandbox speak http, not https", context),
+            net::Route::Container(at, port) => {
                 if self.flags.verbose {
                     self.tell_request(&url, &address, context);
                 }
-                match http::serve(context.world, &at, url.port, &url.path) {
+                match http::serve(context.world, &at, port, &url.path) {
                     Some(response) => self.show(&response, shell, context),
                     None => {
                         self.fail(52, &format!("Empty reply from server (the sandbox does not model what {} answers)", at.image), context)

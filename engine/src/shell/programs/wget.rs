@@ -75,13 +75,13 @@ pub(super) fn start(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Bo
         };
         Box::new(Failing { at_ms: context.now_ms() + ms, message })
     };
-    let at = match net::route(context.world, pod, &address, url.port) {
-        net::Route::Container(at) => at,
+    let (at, port) = match net::route(context.world, pod, &address, url.port) {
+        net::Route::Container(at, port) => (at, port),
         net::Route::Refused => return later(0, unreachable("Connection refused"), context),
         net::Route::NoRoute => return later(NO_ROUTE_MS, unreachable("No route to host"), context),
         net::Route::Silence => return later(SILENCE_MS, unreachable("Operation timed out"), context),
     };
-    let response = http::serve(context.world, &at, url.port, &url.path).filter(|_| !url.secure);
+    let response = http::serve(context.world, &at, port, &url.path).filter(|_| !url.secure);
     let Some(response) = response else {
         return later(0, format!("wget: error getting response (the sandbox does not model what {} answers there)", at.image), context);
     };
