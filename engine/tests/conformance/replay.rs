@@ -33,7 +33,7 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     let watch = recording::in_order(watch);
     let commands = recording::lines(&folder.join("commands.jsonl"));
     let end_ms = watch.iter().filter_map(|event| event["ms"].as_u64()).max().unwrap_or(0);
-    let (text, recorded) = script_of(name, &namespace, &commands, end_ms);
+    let (text, recorded) = script_of(name, &namespace, &commands, &watch, end_ms);
     let files = |file: &str| {
         let path = if file == "cluster.yaml" { root.join(file) } else { folder.join(file) };
         fs::read_to_string(path).ok()
@@ -95,8 +95,26 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     outcome
 }
 
+/// When a command took effect, where the watch shows what only a person does: an object created or gone, a new generation,
+/// a deletion begun.
+fn effect_ms(watch: &[Value], ms: u64, end: u64) -> Option<u64> {
+    const LATE_MS: u64 = 60;
+    let mut seen = std::collections::BTreeMap::new();
+    for event in watch {
+        let at_ms = event["ms"].as_u64().unwrap_or(0);
+        let key = (event["kind"].as_str().unwrap_or_default(), event["name"].as_str().unwrap_or_default());
+        let state = (event["gen"].clone(), event["deletionTimestamp"].is_string());
+        let before = seen.insert(key, state.clone());
+        let persons = matches!(key.0, "StatefulSet" | "Service" | "Deployment") && before.as_ref() != Some(&state);
+        if (ms..=end + LATE_MS).contains(&at_ms) && persons {
+            return Some(at_ms);
+        }
+    }
+    None
+}
+
 /// The script of a recording, and the commands in it.
-fn script_of(name: &str, namespace: &str, commands: &[Value], end_ms: u64) -> (String, Vec<Recorded>) {
+fn script_of(name: &str, namespace: &str, commands: &[Value], watch: &[Value], end_ms: u64) -> (String, Vec<Recorded>) {
     let mut text = String::new();
     let mut recorded = Vec::new();
     let gate = name.contains("maxunavailable-on");
@@ -111,7 +129,7 @@ fn script_of(name: &str, namespace: &str, commands: &[Value], end_ms: u64) -> (S
             let _ = writeln!(text, "@at {ms}\n& {line}");
         } else if let Some(line) = command["cmd"].as_str() {
             let end = command["end"].as_u64().unwrap_or(ms);
-            let at_ms = (ms + ACTS_AFTER_MS).min(end.saturating_sub(10).max(ms));
+            let at_ms = effect_ms(watch, ms, end).unwrap_or((ms + ACTS_AFTER_MS).min(end.saturating_sub(10).max(ms)));
             let mut lines = line.lines();
             let first = lines.next().unwrap_or_default().to_owned();
             let _ = writeln!(text, "@at {at_ms}\n$ {first}");
