@@ -14,14 +14,10 @@ mod tests;
 
 use std::fmt;
 
-use serde_json::Value;
-
-use crate::api::object::Key;
-use crate::api::read;
 use crate::api::time::Ms;
 use crate::cluster::trace;
-use crate::manifest;
-use crate::process::Streams;
+use crate::kubectl;
+use crate::process::{Context, Poll, Streams};
 use crate::session::{JobId, Session};
 use crate::settings::Settings;
 use crate::shell;
@@ -240,33 +236,26 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Creates or replaces what a manifest holds, without a word.
+    /// Applies a manifest as `kubectl apply -f` does, without a word and without a trace in the history of commands.
     fn apply(&mut self, name: &str) -> Result<(), String> {
-        let standing = self.session.terminal.files.get(name).map(|text| text.to_string());
-        let text = standing
-            .or_else(|| (self.files)(name))
-            .ok_or_else(|| format!("there is no file {name} beside the script; files of `@file` count too"))?;
-        let manifest = manifest::parse(&text);
-        if let Some(error) = manifest.kubectl_error(name) {
-            return Err(error);
+        if !self.session.terminal.files.contains_key(name) {
+            let text =
+                (self.files)(name).ok_or_else(|| format!("there is no file {name} beside the script; files of `@file` count too"))?;
+            self.session.terminal.files.insert(name.to_owned(), text.into());
         }
-        let namespace = self.session.terminal.namespace.clone();
-        for document in manifest.applied() {
-            self.put(&document.value, &namespace).map_err(|message| format!("{name}: {message}"))?;
+        let mut process = kubectl::start(&["apply".to_owned(), "-f".to_owned(), name.to_owned()]);
+        let mut streams = Streams::with_input("");
+        loop {
+            let Session { world, terminal, .. } = &mut self.session;
+            match process.poll(&mut Context { world, terminal, streams: &mut streams }) {
+                Poll::Done(0) => return Ok(()),
+                Poll::Done(_) => return Err(streams.err.trim_end().to_owned()),
+                Poll::Waiting { until_ms } => {
+                    let next_ms = self.session.next_ms().into_iter().chain(until_ms).min();
+                    let next_ms = next_ms.ok_or_else(|| format!("{name}: nothing that it waits for will happen"))?;
+                    self.session.advance_to(next_ms);
+                }
+            }
         }
-        Ok(())
-    }
-
-    fn put(&mut self, value: &Value, namespace: &str) -> Result<(), String> {
-        let world = &mut self.session.world;
-        let kind = world.kind_of(value).map_err(|status| status.message)?;
-        let own = read::string(value, &["metadata", "namespace"]).unwrap_or(namespace);
-        let key = Key::new(kind, own, read::string(value, &["metadata", "name"]).unwrap_or_default());
-        let told = if world.store.get(&key).is_some() {
-            world.replace(value.clone(), namespace).map(drop)
-        } else {
-            world.create(value.clone(), namespace).map(drop)
-        };
-        told.map_err(|status| status.message)
     }
 }

@@ -1,11 +1,13 @@
 //! The programs of labs, each a task or a filter. It must not know the grammar of the shell.
 
 mod awk;
+mod columns;
 mod control;
 mod curl;
 mod dig;
 mod disk;
 mod filters;
+mod grep;
 mod http;
 mod interactive;
 mod nslookup;

@@ -1,13 +1,11 @@
-//! `cat`, `grep`, `head`, `tail`, `wc`, `sort`, `uniq`, `awk`, `cut`, `tr`, `tee`, as far as labs go. It must not know
-//! files.
+//! `cat`, `head`, `tail`, `wc`, `tr` and `tee`, as far as labs go, and how such programs read flags. It must not know files.
 
 use std::collections::VecDeque;
 
 use crate::process::Streams;
 
 use super::filters::{Filter, Plan};
-use super::{Call, awk};
-use crate::shell::pattern::{Syntax, regex};
+use super::{Call, awk, columns, grep};
 use crate::shell::state::Shell;
 
 /// What a call of such a program does.
@@ -15,13 +13,13 @@ pub(super) fn plan(call: &Call, shell: &Shell) -> Result<Plan, String> {
     let arguments = call.arguments();
     match call.name() {
         "cat" => cat(arguments),
-        "grep" => grep(arguments),
+        "grep" => grep::plan(arguments),
         "head" | "tail" => ends(call.name(), arguments),
         "wc" => wc(arguments),
-        "sort" => sort(arguments),
-        "uniq" => uniq(arguments),
+        "sort" => columns::sort(arguments),
+        "uniq" => columns::uniq(arguments),
         "awk" => awk::plan(arguments),
-        "cut" => cut(arguments),
+        "cut" => columns::cut(arguments),
         "tr" => tr(arguments),
         "tee" => tee(arguments),
         name => Err(format!("{} has no {name}", shell.name)),
@@ -98,161 +96,6 @@ impl Filter for Cat {
 
     fn end(&mut self, _: &mut Streams) -> i32 {
         0
-    }
-}
-
-struct Grep {
-    patterns: Vec<regex_lite::Regex>,
-    inverted: bool,
-    count_only: bool,
-    quiet: bool,
-    only_matching: bool,
-    numbers: bool,
-    names: bool,
-    names_only: bool,
-    before: usize,
-    after: usize,
-    kept: VecDeque<String>,
-    due: usize,
-    line: usize,
-    found: usize,
-    any: bool,
-}
-
-fn grep(arguments: &[String]) -> Result<Plan, String> {
-    let long: Vec<String> = arguments
-        .iter()
-        .filter(|argument| !argument.starts_with("--color"))
-        .map(|argument| match argument.as_str() {
-            "--ignore-case" => "-i".to_owned(),
-            "--invert-match" => "-v".to_owned(),
-            "--count" => "-c".to_owned(),
-            "--line-number" => "-n".to_owned(),
-            "--quiet" => "-q".to_owned(),
-            _ => argument.clone(),
-        })
-        .collect();
-    let (flags, mut others) = options("grep", &long, "EFivcqnohHlwxsarPG", "eABCm")?;
-    if has(&flags, 'P') {
-        return Err("grep: -P is not there; -E knows groups and alternatives".to_owned());
-    }
-    let mut patterns: Vec<String> = flags.iter().filter(|(flag, _)| *flag == 'e').map(|(_, value)| value.clone()).collect();
-    if patterns.is_empty() {
-        if others.is_empty() {
-            return Err("grep: a pattern is missing".to_owned());
-        }
-        patterns.push(others.remove(0));
-    }
-    let syntax = if has(&flags, 'F') {
-        Syntax::Fixed
-    } else if has(&flags, 'E') {
-        Syntax::Extended
-    } else {
-        Syntax::Basic
-    };
-    let mut regexes = Vec::new();
-    for pattern in patterns.iter().flat_map(|pattern| pattern.split('\n')) {
-        let made = regex(pattern, syntax, has(&flags, 'i')).map_err(|error| format!("grep: {error}"))?;
-        let wrapped = match () {
-            () if has(&flags, 'x') => format!("^(?:{})$", made.as_str()),
-            () if has(&flags, 'w') => format!("\\b(?:{})\\b", made.as_str()),
-            () => String::new(),
-        };
-        let wrapped = if wrapped.is_empty() { Ok(made) } else { regex(&wrapped, Syntax::Extended, has(&flags, 'i')) };
-        regexes.push(wrapped.map_err(|error| format!("grep: {error}"))?);
-    }
-    let around = |flag: char| value(&flags, flag).or(value(&flags, 'C')).map_or(Ok(0), |text| number("grep", text));
-    let names = has(&flags, 'H') || others.len() > 1 && !has(&flags, 'h');
-    let filter = Grep {
-        patterns: regexes,
-        inverted: has(&flags, 'v'),
-        count_only: has(&flags, 'c'),
-        quiet: has(&flags, 'q'),
-        only_matching: has(&flags, 'o'),
-        numbers: has(&flags, 'n'),
-        names,
-        names_only: has(&flags, 'l'),
-        before: around('B')?,
-        after: around('A')?,
-        kept: VecDeque::new(),
-        due: 0,
-        line: 0,
-        found: 0,
-        any: false,
-    };
-    Ok(Plan::new(filter, &others))
-}
-
-impl Grep {
-    fn print(&self, line: &str, source: &str, number: usize, mark: char, streams: &mut Streams) {
-        if self.names {
-            let source = if source.is_empty() { "(standard input)" } else { source };
-            streams.out.push_str(&format!("{source}{mark}"));
-        }
-        if self.numbers {
-            streams.out.push_str(&format!("{number}{mark}"));
-        }
-        streams.line(line);
-    }
-}
-
-impl Filter for Grep {
-    fn line(&mut self, line: &str, source: &str, streams: &mut Streams) -> bool {
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        self.line += 1;
-        let hit = self.patterns.iter().any(|pattern| pattern.is_match(line)) != self.inverted;
-        if !hit {
-            if self.due > 0 && !self.count_only && !self.quiet {
-                self.due -= 1;
-                self.print(line, source, self.line, '-', streams);
-            } else if self.before > 0 {
-                self.kept.push_back(line.to_owned());
-                if self.kept.len() > self.before {
-                    self.kept.pop_front();
-                }
-            }
-            return true;
-        }
-        self.any = true;
-        self.found += 1;
-        if self.quiet {
-            return false;
-        }
-        if self.count_only || self.names_only {
-            return true;
-        }
-        if self.only_matching && !self.inverted {
-            for pattern in &self.patterns {
-                for found in pattern.find_iter(line).filter(|found| !found.is_empty()) {
-                    self.print(found.as_str(), source, self.line, ':', streams);
-                }
-            }
-            return true;
-        }
-        let kept = std::mem::take(&mut self.kept);
-        for (index, earlier) in kept.iter().enumerate() {
-            self.print(earlier, source, self.line - kept.len() + index, '-', streams);
-        }
-        self.due = self.after;
-        self.print(line, source, self.line, ':', streams);
-        true
-    }
-
-    fn end_of(&mut self, source: &str, streams: &mut Streams) {
-        if self.count_only {
-            let name = if self.names { format!("{source}:") } else { String::new() };
-            streams.line(&format!("{name}{}", self.found));
-        }
-        if self.names_only && self.found > 0 {
-            streams.line(source);
-        }
-        self.line = 0;
-        self.found = 0;
-        self.kept.clear();
-    }
-
-    fn end(&mut self, _: &mut Streams) -> i32 {
-        i32::from(!self.any)
     }
 }
 
@@ -401,191 +244,6 @@ impl Filter for Wc {
         if self.sources > 1 {
             self.print(self.totals, "total", streams);
         }
-        0
-    }
-}
-
-struct Sort {
-    lines: Vec<String>,
-    key: Option<usize>,
-    separator: Option<char>,
-    numeric: bool,
-    version: bool,
-    reversed: bool,
-    unique: bool,
-}
-
-fn sort(arguments: &[String]) -> Result<Plan, String> {
-    let (flags, files) = options("sort", arguments, "nruVfbh", "kt")?;
-    let key = match value(&flags, 'k') {
-        None => None,
-        Some(text) => {
-            let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-            Some(number::<usize>("sort", &digits)?.max(1))
-        }
-    };
-    let own = value(&flags, 'k').unwrap_or_default();
-    let filter = Sort {
-        lines: Vec::new(),
-        key,
-        separator: value(&flags, 't').and_then(|text| text.chars().next()),
-        numeric: has(&flags, 'n') || has(&flags, 'h') || own.ends_with('n'),
-        version: has(&flags, 'V') || own.ends_with('V'),
-        reversed: has(&flags, 'r') || own.ends_with('r'),
-        unique: has(&flags, 'u'),
-    };
-    Ok(Plan::new(filter, &files))
-}
-
-impl Sort {
-    fn key<'a>(&self, line: &'a str) -> &'a str {
-        let Some(key) = self.key else { return line };
-        match self.separator {
-            Some(separator) => line.splitn(key, separator).nth(key - 1).unwrap_or_default(),
-            None => {
-                let mut rest = line.trim_start();
-                for _ in 1..key {
-                    rest = rest.find(char::is_whitespace).map_or("", |at| rest[at..].trim_start());
-                }
-                rest
-            }
-        }
-    }
-}
-
-/// The number with which a text begins, in thousandths.
-fn leading_number(text: &str) -> i128 {
-    let text = text.trim_start();
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let whole: String = digits.chars().take_while(char::is_ascii_digit).take(30).collect();
-    let fraction: String =
-        digits[whole.len()..].strip_prefix('.').unwrap_or_default().chars().take_while(char::is_ascii_digit).take(3).collect();
-    let thousandths: i128 = format!("{fraction:0<3}").parse().unwrap_or(0);
-    sign * (whole.parse::<i128>().unwrap_or(0) * 1000 + thousandths)
-}
-
-/// Texts whose numbers compare as numbers: `web-10` behind `web-9`.
-fn version_key(text: &str) -> Vec<(String, u64)> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let start = rest.find(|character: char| character.is_ascii_digit()).unwrap_or(rest.len());
-        let end = rest[start..].find(|character: char| !character.is_ascii_digit()).map_or(rest.len(), |at| start + at);
-        parts.push((rest[..start].to_owned(), rest[start..end].parse().unwrap_or(0)));
-        rest = &rest[end..];
-    }
-    parts
-}
-
-impl Filter for Sort {
-    fn line(&mut self, line: &str, _: &str, _: &mut Streams) -> bool {
-        self.lines.push(line.strip_suffix('\n').unwrap_or(line).to_owned());
-        true
-    }
-
-    fn end(&mut self, streams: &mut Streams) -> i32 {
-        let mut lines = std::mem::take(&mut self.lines);
-        lines.sort_by(|left, right| {
-            let (one, two) = (self.key(left), self.key(right));
-            let order = if self.numeric {
-                leading_number(one).cmp(&leading_number(two))
-            } else if self.version {
-                version_key(one).cmp(&version_key(two))
-            } else {
-                one.cmp(two)
-            };
-            let order = order.then_with(|| left.cmp(right));
-            if self.reversed { order.reverse() } else { order }
-        });
-        if self.unique {
-            lines.dedup_by(|right, left| self.key(left) == self.key(right));
-        }
-        lines.iter().for_each(|line| streams.line(line));
-        0
-    }
-}
-
-struct Uniq {
-    current: Option<(String, usize)>,
-    counts: bool,
-    repeated: bool,
-    single: bool,
-}
-
-fn uniq(arguments: &[String]) -> Result<Plan, String> {
-    let (flags, files) = options("uniq", arguments, "cdui", "")?;
-    Ok(Plan::new(Uniq { current: None, counts: has(&flags, 'c'), repeated: has(&flags, 'd'), single: has(&flags, 'u') }, &files))
-}
-
-impl Uniq {
-    fn flush(&mut self, streams: &mut Streams) {
-        let Some((line, count)) = self.current.take() else { return };
-        if self.repeated && count < 2 || self.single && count > 1 {
-            return;
-        }
-        streams.line(&if self.counts { format!("{count:>7} {line}") } else { line });
-    }
-}
-
-impl Filter for Uniq {
-    fn line(&mut self, line: &str, _: &str, streams: &mut Streams) -> bool {
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        match &mut self.current {
-            Some((current, count)) if current == line => *count += 1,
-            _ => {
-                self.flush(streams);
-                self.current = Some((line.to_owned(), 1));
-            }
-        }
-        true
-    }
-
-    fn end(&mut self, streams: &mut Streams) -> i32 {
-        self.flush(streams);
-        0
-    }
-}
-
-struct Cut {
-    delimiter: char,
-    characters: bool,
-    ranges: Vec<(usize, usize)>,
-    whole_lines: bool,
-}
-
-fn cut(arguments: &[String]) -> Result<Plan, String> {
-    let (flags, files) = options("cut", arguments, "s", "dfcb")?;
-    let characters = value(&flags, 'c').or(value(&flags, 'b'));
-    let list = value(&flags, 'f').or(characters).ok_or("cut: -f or -c is missing")?;
-    let mut ranges = Vec::new();
-    for part in list.split(',') {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        let from = if from.is_empty() { 1 } else { number("cut", from)? };
-        let to = if to.is_empty() { usize::MAX } else { number("cut", to)? };
-        ranges.push((from, to));
-    }
-    let delimiter = value(&flags, 'd').and_then(|text| text.chars().next()).unwrap_or('\t');
-    Ok(Plan::new(Cut { delimiter, characters: characters.is_some(), ranges, whole_lines: !has(&flags, 's') }, &files))
-}
-
-impl Filter for Cut {
-    fn line(&mut self, line: &str, _: &str, streams: &mut Streams) -> bool {
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        let chosen = |index: usize| self.ranges.iter().any(|(from, to)| (*from..=*to).contains(&(index + 1)));
-        if self.characters {
-            let text: String = line.chars().enumerate().filter(|(index, _)| chosen(*index)).map(|(_, character)| character).collect();
-            streams.line(&text);
-        } else if line.contains(self.delimiter) {
-            let fields: Vec<&str> =
-                line.split(self.delimiter).enumerate().filter(|(index, _)| chosen(*index)).map(|(_, field)| field).collect();
-            streams.line(&fields.join(&self.delimiter.to_string()));
-        } else if self.whole_lines {
-            streams.line(line);
-        }
-        true
-    }
-
-    fn end(&mut self, _: &mut Streams) -> i32 {
         0
     }
 }
