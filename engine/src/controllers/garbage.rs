@@ -25,12 +25,16 @@ pub fn notice(world: &mut World, change: &Change) {
         notice_gone(world, object);
         return;
     }
-    let waits = object.meta.terminating()
-        && (object.kind() == Kind::Namespace
-            || object.meta.has_finalizer(FOREGROUND_FINALIZER)
-            || object.meta.has_finalizer(ORPHAN_FINALIZER));
+    // Only the turn to waiting counts, and only an owner that is gone: what is made for an owner that already waits is found
+    // when the next of its dependents goes.
+    let waiting = |object: &Object| {
+        object.meta.terminating() && [FOREGROUND_FINALIZER, ORPHAN_FINALIZER].iter().any(|finalizer| object.meta.has_finalizer(finalizer))
+    };
+    let begins_to_wait = waiting(object) && !change.old.as_deref().is_some_and(waiting);
+    let namespace_goes = object.kind() == Kind::Namespace && object.meta.terminating();
     let owners_changed = change.old.as_ref().is_none_or(|old| old.meta.owners != object.meta.owners);
-    if waits || (owners_changed && object.meta.owners.iter().any(|owner| !is_solid(world, object, owner))) {
+    let lost_owner = || object.meta.owners.iter().any(|owner| state(world, object, owner) == Owner::Gone);
+    if begins_to_wait || namespace_goes || (owners_changed && lost_owner()) {
         world.wake(Controller::Garbage, object.key());
     }
     if change.old.as_ref().is_some_and(|old| old.meta.owners != object.meta.owners) {
@@ -71,11 +75,6 @@ fn wake_waiting_owners(world: &mut World, dependent: &Object) {
 
 fn owner_key(dependent: &Object, owner: &OwnerReference) -> Option<Key> {
     Some(Key::new(Kind::by_name(&owner.kind)?, dependent.meta.namespace.clone(), owner.name.clone()))
-}
-
-/// Whether an owner exists and is not itself waiting for its dependents to go.
-fn is_solid(world: &World, dependent: &Object, owner: &OwnerReference) -> bool {
-    state(world, dependent, owner) == Owner::Solid
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

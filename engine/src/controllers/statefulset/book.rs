@@ -74,7 +74,9 @@ impl Book {
         };
         let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
         self.pods.insert(at, view);
-        self.ready_since_ms.insert(at, pod.ready_since_ms().filter(|_| ready));
+        // Conditions are written to the second, and `minReadySeconds` counts from what is written.
+        let since_ms = pod.ready_since_ms().filter(|_| ready).map(|since_ms| since_ms / 1000 * 1000);
+        self.ready_since_ms.insert(at, since_ms);
     }
 
     /// Forgets a pod that is gone, or no longer the set's.
