@@ -3,12 +3,17 @@
 
 use std::rc::Rc;
 
-use statefulset_engine::manifest::{self, Problem, Severity};
+use statefulset_engine::api::validation;
+use statefulset_engine::api::{defaults, status::FieldError};
+use statefulset_engine::manifest::{self, Document, Manifest, Problem, Range, Severity};
 
 use crate::locale::{has, tr};
 
 /// Problems listed; a broken text can have thousands, and the first ones matter.
 pub(super) const FINDINGS_MAX: usize = 50;
+
+/// Documents whose values are looked at while typing.
+const DOCUMENTS_MAX: usize = 100;
 
 /// Everything found in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,12 +46,42 @@ pub(super) struct Finding {
 }
 
 impl Findings {
-    /// Reads a text.
+    /// Reads a text: what is wrong with its form, with its structure, and, where those are right, with its values.
     pub(super) fn of(text: &str) -> Self {
         let manifest = manifest::parse(text);
-        let shown = manifest.problems.iter().take(FINDINGS_MAX).map(|problem| Rc::new(Finding::of(problem))).collect();
-        Self { shown, more: manifest.problems.len().saturating_sub(FINDINGS_MAX), lines: line_count(text) }
+        let mut problems = manifest::check(&manifest);
+        problems.extend(manifest.problems.iter().cloned());
+        let refused = refused_values(&manifest, &problems);
+        let count = problems.len() + refused.len();
+        problems.sort_by_key(|problem| problem.range.start.byte);
+        let mut shown: Vec<Finding> = problems.iter().take(FINDINGS_MAX).map(Finding::of).collect();
+        shown.extend(refused.into_iter().take(FINDINGS_MAX));
+        shown.sort_by_key(|finding| finding.start);
+        shown.truncate(FINDINGS_MAX);
+        let more = count.saturating_sub(shown.len());
+        Self { shown: shown.into_iter().map(Rc::new).collect(), more, lines: line_count(text) }
     }
+}
+
+/// What the API server would refuse of the documents that are otherwise right, in its own words.
+fn refused_values(manifest: &Manifest, problems: &[Problem]) -> Vec<Finding> {
+    let broken = |document: &Document| {
+        let inside = |range: &Range| document.range.contains(range.start.byte);
+        document.refusal.is_some() || problems.iter().any(|problem| problem.severity == Severity::Error && inside(&problem.range))
+    };
+    let mut refused = Vec::new();
+    for document in manifest.documents.iter().take(DOCUMENTS_MAX).filter(|document| !broken(document)) {
+        let Some(kind) = &document.kind else {
+            continue;
+        };
+        let mut value = document.value.clone();
+        if value["metadata"].is_object() && value["metadata"]["namespace"].is_null() {
+            value["metadata"]["namespace"] = "default".into();
+        }
+        defaults::apply(kind, &mut value);
+        refused.extend(validation::validate_create(kind, &value).iter().map(|error| Finding::refused(document, error)));
+    }
+    refused
 }
 
 impl Finding {
@@ -63,6 +98,20 @@ impl Finding {
             end: problem.range.end.byte,
             text,
             fix: problem.fix.as_ref().map(|fix| (fix.range.start.byte, fix.range.end.byte, fix.replacement.clone())),
+        }
+    }
+
+    /// A value that the API server would refuse, with its words.
+    fn refused(document: &Document, error: &FieldError) -> Self {
+        let range = document.locate(&error.path).place();
+        Self {
+            severity: Severity::Error,
+            line: range.start.line,
+            column: range.start.column,
+            start: range.start.byte,
+            end: range.end.byte,
+            text: error.to_string(),
+            fix: None,
         }
     }
 
@@ -97,6 +146,23 @@ mod tests {
     fn a_broken_text_gives_its_problems_with_their_places() {
         let findings = Findings::of("kind: StatefulSet\nspec:\n\treplicas: 3\n");
         assert!(findings.shown.iter().any(|finding| finding.line == 3), "{findings:?}");
+    }
+
+    #[test]
+    fn a_value_that_the_server_would_refuse_is_found_in_its_place() {
+        let text = crate::state::examples::EXAMPLES[0].text.replace("replicas: 3", "replicas: -1");
+        let findings = Findings::of(&text);
+        assert_eq!(findings.shown.len(), 1, "{findings:?}");
+        let finding = &findings.shown[0];
+        assert_eq!(&text[finding.start..finding.end], "-1");
+        assert!(finding.text.contains("must be greater than or equal to 0"), "{}", finding.text);
+    }
+
+    #[test]
+    fn every_example_is_without_fault() {
+        for example in crate::state::examples::EXAMPLES {
+            assert_eq!(Findings::of(example.text).shown, [], "{}", example.name);
+        }
     }
 
     #[test]

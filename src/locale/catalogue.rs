@@ -9,6 +9,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("editor", include_str!("../../locales/en/editor.txt")),
     ("news", include_str!("../../locales/en/news.txt")),
     ("page", include_str!("../../locales/en/page.txt")),
+    ("problems", include_str!("../../locales/en/problems.txt")),
     ("resolver", include_str!("../../locales/en/resolver.txt")),
     ("stage", include_str!("../../locales/en/stage.txt")),
     ("terminal", include_str!("../../locales/en/terminal.txt")),
