@@ -137,7 +137,8 @@ impl App {
             }
             Action::Resolve(name) => {
                 let id = self.lookups.first().map_or(0, |newest| newest.id + 1);
-                let lookup = Lookup::ask(&self.sandbox.session().world, id, &name);
+                let session = self.sandbox.session();
+                let lookup = Lookup::ask(&session.world, &session.terminal.namespace, id, &name);
                 self.lookups = std::iter::once(Rc::new(lookup)).chain(self.lookups.iter().take(Lookup::KEPT_MAX - 1).cloned()).collect();
             }
             Action::Play => self.playback.set_playing(true),

@@ -68,7 +68,7 @@ fn row(finding: &Rc<Finding>, go_to: &Callback<Rc<Finding>>, fix: &Callback<Rc<F
             <button class="problem__go" type="button" data-role="problem" onclick={go}>
                 { shape(finding.severity) }
                 <span class="problem__place">{ tr(severity_key(finding.severity), &[("line", &line)]) }</span>
-                <span class="problem__text">{ &finding.text }</span>
+                <span class="problem__text">{ with_code(&finding.text) }</span>
             </button>
             if finding.fix.is_some() {
                 <button class="button button--small" type="button" data-role="fix" onclick={
@@ -78,6 +78,18 @@ fn row(finding: &Rc<Finding>, go_to: &Callback<Rc<Finding>>, fix: &Callback<Rc<F
             }
         </li>
     }
+}
+
+/// A sentence with what stands in backquotes set as code.
+fn with_code(text: &str) -> Html {
+    let part = |(index, part): (usize, &str)| {
+        if index % 2 == 1 {
+            html! { <code>{ part.to_owned() }</code> }
+        } else {
+            html! { { part.to_owned() } }
+        }
+    };
+    text.split('`').enumerate().map(part).collect()
 }
 
 fn severity_key(severity: Severity) -> &'static str {

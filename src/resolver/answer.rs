@@ -38,7 +38,10 @@ pub(super) fn Answer(props: &AnswerProps) -> Html {
                 { for lookup.tries.iter().map(|attempt| html! {
                     <li class={classes!("try", format!("try--{}", attempt.outcome.name()))}>
                         <span class="try__name">{ &attempt.name }</span>
-                        <span class="try__outcome">{ tr(outcome_key(attempt.outcome), &[]) }</span>
+                        <span class="try__outcome">
+                            { tr(outcome_key(attempt.outcome), &[]) }
+                            if attempt.cached { { " · " }{ tr("resolver.cached", &[]) } }
+                        </span>
                     </li>
                 }) }
             </ol>

@@ -1,8 +1,10 @@
-//! A query as the resolver shows it: the thin layer over the engine's name server.
-//! It must not know how it is drawn.
+//! A query as the resolver shows it: the thin layer over the engine's name server. It asks as a pod of a namespace does,
+//! and of a copy of the server's cache, so that looking changes nothing. It must not know how it is drawn.
 
+use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::cluster::World;
+use statefulset_engine::dns::{self, Answer, NAME_BYTES_MAX, Resolver, Status, Type};
 
 /// A query and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Try {
     pub name: String,
     /// What came back.
     pub outcome: Outcome,
+    /// Whether the server had the answer in its cache.
+    pub cached: bool,
 }
 
 /// What came back for a name.
@@ -37,7 +41,7 @@ pub enum Outcome {
     Missing,
     /// The name exists and has no address.
     Empty,
-    /// Nobody answered.
+    /// The server could not find out.
     Failed,
 }
 
@@ -49,6 +53,15 @@ impl Outcome {
             Self::Missing => "missing",
             Self::Empty => "empty",
             Self::Failed => "failed",
+        }
+    }
+
+    fn of(answer: &Answer) -> Self {
+        match answer.status {
+            Status::NoError if answer.addresses().next().is_some() => Self::Found,
+            Status::NoError => Self::Empty,
+            Status::NxDomain => Self::Missing,
+            Status::ServFail => Self::Failed,
         }
     }
 }
@@ -66,13 +79,79 @@ impl Lookup {
     /// Lookups that are kept.
     pub const KEPT_MAX: usize = 12;
 
-    /// Asks the cluster's name server, as a pod of the default namespace would.
-    pub fn ask(world: &World, id: usize, name: &str) -> Self {
-        Self { id, name: name.to_owned(), at_ms: world.now_ms(), tries: Vec::new(), addresses: Vec::new() }
+    /// Asks the cluster's name server, as a pod of a namespace would.
+    pub fn ask(world: &World, namespace: &str, id: usize, name: &str) -> Self {
+        let mut lookup = Self { id, name: name.to_owned(), at_ms: world.now_ms(), tries: Vec::new(), addresses: Vec::new() };
+        if name.len() > NAME_BYTES_MAX || name.trim_end_matches('.').is_empty() {
+            return lookup;
+        }
+        let (mut cache, mut random) = (world.dns_cache.clone(), world.random.clone());
+        for whole in Resolver::in_namespace(&world.settings, namespace).names(name) {
+            let answer = dns::ask_at(&world.store, &world.settings, &mut cache, &mut random, lookup.at_ms, &whole, Type::A);
+            let outcome = Outcome::of(&answer);
+            lookup.tries.push(Try { name: whole, outcome, cached: answer.cached_ms.is_some() });
+            lookup.addresses = answer.addresses().map(|ip| Address { ip: ip.to_string(), owner: owner_of(world, ip) }).collect();
+            // As a resolver library does: an answer, or a server that fails, ends the search; a missing name does not.
+            if matches!(outcome, Outcome::Found | Outcome::Failed) {
+                break;
+            }
+        }
+        lookup.addresses.sort_by(|one, other| (&one.owner, &one.ip).cmp(&(&other.owner, &other.ip)));
+        lookup
     }
 
     /// The time it was asked, in seconds.
     pub fn clock(&self) -> String {
         format!("{}.{}", self.at_ms / 1_000, self.at_ms / 100 % 10)
+    }
+}
+
+/// Whose an address is.
+fn owner_of(world: &World, ip: &str) -> String {
+    let pod = world.store.all(Kind::Pod).find(|object| object.pod().is_some_and(|pod| &*pod.status.ip == ip));
+    let service = || world.store.all(Kind::Service).find(|object| object.service().is_some_and(|service| &*service.cluster_ip == ip));
+    pod.or_else(service).map(|object| object.meta.name.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use statefulset_engine::process::Streams;
+    use statefulset_engine::session::Session;
+    use statefulset_engine::settings::Settings;
+
+    use super::*;
+    use crate::state::examples::EXAMPLES;
+
+    fn session() -> Session {
+        let mut session = Session::new(Settings::default());
+        let manifest = EXAMPLES[0].text.replace("my-gfs-storageclass", "standard");
+        session.terminal.files.insert("web.yaml".into(), manifest.as_str().into());
+        session.run("kubectl apply -f web.yaml", Streams::with_input(""), 1_000);
+        session.advance_to(60_000);
+        session
+    }
+
+    #[test]
+    fn a_pods_name_is_found_along_the_search_list() {
+        let lookup = Lookup::ask(&session().world, "default", 0, "web-1.nginx");
+        assert_eq!(lookup.tries.len(), 1, "{lookup:?}");
+        assert_eq!(lookup.tries[0].name, "web-1.nginx.default.svc.cluster.local");
+        assert_eq!(lookup.addresses.len(), 1);
+        assert_eq!(lookup.addresses[0].owner, "web-1");
+    }
+
+    #[test]
+    fn a_name_that_does_not_exist_is_tried_everywhere() {
+        let lookup = Lookup::ask(&session().world, "default", 0, "web-9.nginx");
+        assert!(lookup.tries.len() >= 4, "{lookup:?}");
+        assert!(lookup.addresses.is_empty());
+        assert!(lookup.tries.iter().all(|attempt| attempt.outcome == Outcome::Missing), "{lookup:?}");
+    }
+
+    #[test]
+    fn the_service_answers_with_all_its_pods() {
+        let lookup = Lookup::ask(&session().world, "default", 0, "nginx");
+        let owners: Vec<&str> = lookup.addresses.iter().map(|address| address.owner.as_str()).collect();
+        assert_eq!(owners, ["web-0", "web-1", "web-2"]);
     }
 }
