@@ -85,8 +85,8 @@ async fn a_replacement_has_the_data_of_the_pod_before_it_and_its_name_resolves_t
     page.type_line("kubectl exec web-1 -- cat /usr/share/nginx/html/index.html").await;
     page.run_for(2_000).await;
     assert_eq!(page.last_output().trim(), "kept");
-    page.type_line("kubectl exec web-0 -- nslookup web-1.nginx").await;
-    page.run_for(2_000).await;
+    page.type_line("kubectl run ask --image=busybox:1.28 -i --rm --restart=Never -- nslookup web-1.nginx").await;
+    page.run_for(20_000).await;
     let ip = page.of("Pod", "web-1", "data-ip").unwrap_or_default();
     assert!(page.last_output().contains(&ip), "{ip} is not in {}", page.last_output());
 }
