@@ -135,6 +135,10 @@ impl Task for Simple {
         }
     }
 
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        if let Stage::Running { task, detour: None } = &mut self.stage { task.interrupt_inside(context) } else { false }
+    }
+
     fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {
         match &mut self.stage {
             Stage::Fresh => {}
