@@ -26,7 +26,7 @@ enum Sink {
 enum Stage {
     Fresh,
     Expanding(Substitution),
-    Running { task: Box<dyn Task>, detour: Option<Detour> },
+    Running { task: Box<dyn Task>, detour: Option<Box<Detour>> },
 }
 
 /// The streams of a command with redirections.
@@ -204,7 +204,7 @@ fn expand(command: &Command, mut expansion: Expansion<'_, '_, '_>) -> Result<Exp
 }
 
 /// Opens the redirections in order.
-fn open(command: &Command, targets: &[String], shell: &Shell, context: &mut Context<'_>) -> Result<Option<Detour>, String> {
+fn open(command: &Command, targets: &[String], shell: &Shell, context: &mut Context<'_>) -> Result<Option<Box<Detour>>, String> {
     if command.redirects.is_empty() {
         return Ok(None);
     }
@@ -236,7 +236,7 @@ fn open(command: &Command, targets: &[String], shell: &Shell, context: &mut Cont
             detour.out = sink;
         }
     }
-    Ok(Some(detour))
+    Ok(Some(Box::new(detour)))
 }
 
 /// Every word of a command, in the order in which it is expanded.
