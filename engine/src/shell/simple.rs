@@ -25,7 +25,7 @@ enum Sink {
 
 enum Stage {
     Fresh,
-    Expanding(Substitution),
+    Expanding(Box<Substitution>),
     Running { task: Box<dyn Task>, detour: Option<Box<Detour>> },
 }
 
@@ -100,7 +100,7 @@ impl Task for Simple {
                     if !shell.may_go_on(context) {
                         return Poll::Done(1);
                     }
-                    self.stage = Stage::Expanding(Substitution::new(shell, &mut words_of(&self.command)));
+                    self.stage = Stage::Expanding(Box::new(Substitution::new(shell, &mut words_of(&self.command))));
                 }
                 Stage::Expanding(substitution) => {
                     let results = match substitution.poll(shell, context) {
