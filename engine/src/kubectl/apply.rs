@@ -28,10 +28,11 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         return Err(Failure::text("must specify one of -f and -k"));
     }
     let dry_run = DryRun::read(parsed)?;
-    let (items, mut failures) = files::read(parsed, context)?;
-    if items.is_empty() && failures.is_empty() {
+    let (items, unread) = files::read(parsed, context)?;
+    if items.is_empty() && unread.is_empty() {
         return Err(Failure::text("no objects passed to apply"));
     }
+    let mut failures = Vec::new();
     for item in items {
         let done =
             if parsed.on("server-side") { server_side(parsed, item, dry_run, context) } else { apply(parsed, item, dry_run, context) };
@@ -39,6 +40,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             failures.push(failure);
         }
     }
+    failures.extend(unread);
     Failure::of(failures)
 }
 
@@ -142,24 +144,25 @@ pub fn with_last_applied(value: &Value) -> Value {
     applied
 }
 
-/// Server-side apply, as far as it is modelled: what was applied is merged, and an immutable list that client-side apply
-/// owns is the one conflict.
+/// Server-side apply, as far as it is modelled: what was applied is merged, and the one field that the API server compares
+/// as a whole, a set's claim templates, belongs to whoever made the set.
 fn server_side(parsed: &Parsed, item: Item, dry_run: DryRun, context: &mut Context<'_>) -> Outcome {
+    let mut wanted = item.value.clone();
+    wanted["metadata"]["managedFields"] = json!([{
+        "apiVersion": item.kind.api_version(), "fieldsType": "FieldsV1", "manager": "kubectl", "operation": "Apply",
+    }]);
     let current = match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
         Ok(object) => object.to_value(context.world.settings.epoch),
         Err(_) => {
-            return match change::create(context, item.value, &item.namespace, dry_run) {
-                Ok(object) => change::announce(context, parsed, &object, "serverside-applied", dry_run),
-                Err(status) => Err(Failure::from(status)),
-            };
+            let created = change::create(context, wanted, &item.namespace, dry_run)?;
+            return change::announce(context, parsed, &created, "serverside-applied", dry_run);
         }
     };
     let keys = BuiltIn::of_kind(item.kind.name());
-    let mut wanted = item.value.clone();
-    let owned = read::at(&current, &["metadata", "annotations", LAST_APPLIED]).is_some();
     if item.kind == Kind::StatefulSet {
         let claims = read::take(&mut wanted, &["spec"], "volumeClaimTemplates");
-        if claims.is_some() && owned && !parsed.on("force-conflicts") {
+        let theirs = read::items(&current, &["metadata", "managedFields"]).is_empty();
+        if claims.is_some() && theirs && !parsed.on("force-conflicts") {
             return Err(Failure::Verbatim(CONFLICT.to_owned()));
         }
     }

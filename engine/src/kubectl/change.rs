@@ -6,7 +6,10 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::api::object::Object;
-use crate::api::status::Status;
+use crate::api::read;
+use crate::api::status::{Reason, Status};
+use crate::api::validation;
+use crate::cluster::World;
 use crate::process::Context;
 
 use super::failure::Failure;
@@ -53,10 +56,16 @@ impl DryRun {
 /// # Errors
 /// What the API server refuses.
 pub fn create(context: &mut Context<'_>, value: Value, namespace: &str, dry_run: DryRun) -> Result<Rc<Object>, Status> {
-    match dry_run {
+    let warnings = warnings(&value);
+    let answer = match dry_run {
         DryRun::None => context.world.create(value, namespace),
         DryRun::Client | DryRun::Server => context.world.create_dry_run(value, namespace),
+    };
+    // Warnings come of validation, and the name is only then looked for.
+    if answer.as_ref().err().is_none_or(|status| status.reason == Reason::AlreadyExists) {
+        warn(context, warnings);
     }
+    answer
 }
 
 /// Replaces an object, or tries to; the boolean tells whether anything changed.
@@ -64,9 +73,30 @@ pub fn create(context: &mut Context<'_>, value: Value, namespace: &str, dry_run:
 /// # Errors
 /// What the API server refuses.
 pub fn replace(context: &mut Context<'_>, value: Value, namespace: &str, dry_run: DryRun) -> Result<(Rc<Object>, bool), Status> {
-    match dry_run {
-        DryRun::None => context.world.replace(value, namespace),
-        DryRun::Client | DryRun::Server => context.world.replace_dry_run(value, namespace),
+    let warnings = warnings(&value);
+    let generation = |world: &World| {
+        let kind = world.kind_of(&value).ok()?;
+        let name = read::string(&value, &["metadata", "name"]).unwrap_or_default();
+        world.store.find(kind, namespace, name).map(|object| object.meta.generation)
+    };
+    let before = generation(context.world);
+    let answer = match dry_run {
+        DryRun::None => context.world.replace(value, namespace)?,
+        DryRun::Client | DryRun::Server => context.world.replace_dry_run(value, namespace)?,
+    };
+    if before.is_some_and(|before| before != answer.0.meta.generation) {
+        warn(context, warnings);
+    }
+    Ok(answer)
+}
+
+fn warnings(value: &Value) -> Vec<String> {
+    validation::warnings(read::string(value, &["kind"]).unwrap_or_default(), value)
+}
+
+fn warn(context: &mut Context<'_>, warnings: Vec<String>) {
+    for words in warnings {
+        context.streams.error(&format!("Warning: {words}"));
     }
 }
 

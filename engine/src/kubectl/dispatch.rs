@@ -28,10 +28,11 @@ fn begin(command: &'static Command, rest: &[String]) -> Box<dyn Process> {
     }
     match command.run {
         Run::Later(start) => start(parsed),
-        Run::Group => match parsed.words.first() {
-            None => Box::new(Say(help(command))),
-            Some(word) => Box::new(Failed(unknown_command(word, command.name))),
-        },
+        Run::Group if parsed.words.is_empty() => Box::new(Failed(Failure::Verbatim(help(command).trim_end().to_owned()))),
+        Run::Group => {
+            let words = format!("unknown command {:?}", parsed.words.join(" "));
+            Box::new(Failed(Failure::usage(&words, command.name)))
+        }
         Run::Now(_) | Run::Create => Box::new(Once { command, parsed }),
     }
 }
@@ -99,7 +100,7 @@ fn find(arguments: &[String]) -> Result<(&'static Command, Vec<String>), Failure
         }
         match descend(&name, argument) {
             Some(command) => name = command.name.to_owned(),
-            None if name.is_empty() => return Err(unknown_command(argument, "")),
+            None if name.is_empty() => return Err(unknown_command(argument)),
             None => {
                 rest.push(argument.clone());
                 rest.extend(left.cloned());
@@ -138,15 +139,11 @@ fn takes_next(argument: &str, command: &str) -> bool {
     found.is_some_and(|flag| !matches!(flag.takes, Takes::Switch | Takes::Optional(_)))
 }
 
-fn unknown_command(word: &str, parent: &str) -> Failure {
-    let path = if parent.is_empty() { "kubectl".to_owned() } else { format!("kubectl {parent}") };
-    let mut text = format!("error: unknown command \"{word}\" for \"{path}\"");
-    let siblings = COMMANDS.iter().map(|command| command.name.rsplit_once(' ').unwrap_or(("", command.name)));
-    let near: Vec<&str> = siblings
-        .filter(|(head, _)| *head == parent)
-        .map(|(_, last)| last)
-        .filter(|last| distance(&word.to_lowercase(), last) <= 2 || last.starts_with(&word.to_lowercase()))
-        .collect();
+fn unknown_command(word: &str) -> Failure {
+    let mut text = format!("error: unknown command \"{word}\" for \"kubectl\"");
+    let lower = word.to_lowercase();
+    let top = COMMANDS.iter().map(|command| command.name).filter(|name| !name.contains(' '));
+    let near: Vec<&str> = top.filter(|name| distance(&lower, name) <= 2 || name.starts_with(&lower)).collect();
     if !near.is_empty() {
         text.push_str("\n\nDid you mean this?");
         for name in near {

@@ -73,9 +73,15 @@ impl Failure {
             Self::Text(text) => format!("error: {text}"),
             Self::Status(status) => status.standard_text(),
             Self::Verbatim(text) => text.clone(),
-            Self::Several(failures) => failures.iter().map(Self::line).collect::<Vec<_>>().join("\n"),
+            Self::Several(failures) => failures.iter().map(Self::among_several).collect::<Vec<_>>().join("\n"),
             Self::Exit(_) => String::new(),
         }
+    }
+
+    /// Among several, kubectl's own words stand without `error: `.
+    fn among_several(&self) -> String {
+        let line = self.line();
+        line.strip_prefix("error: ").map_or(line.clone(), str::to_owned)
     }
 
     /// The bare words, without `error: ` or what the server's answers begin with.

@@ -101,7 +101,8 @@ fn expand(value: &Value, source: &str, namespace: &str, parsed: &Parsed, items: 
         return;
     }
     if let Some(words) = schema::client_refusal(value, source) {
-        failures.push(Failure::Verbatim(words));
+        let lenient = matches!(parsed.text("validate"), "false" | "ignore") && words.contains("error validating data");
+        failures.push(Failure::Verbatim(if lenient { unvalidated(value, source) } else { words }));
         return;
     }
     let (api_version, kind) =
@@ -132,4 +133,30 @@ fn expand(value: &Value, source: &str, namespace: &str, parsed: &Parsed, items: 
         value["metadata"]["namespace"] = serde_json::json!(namespace);
     }
     items.push(Item { kind, name, namespace, value, source: source.to_owned() });
+}
+
+/// What is said of a document without kind or version where nobody validates it.
+fn unvalidated(value: &Value, source: &str) -> String {
+    let found = match value {
+        Value::Object(_) => "",
+        Value::Array(_) => "array",
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Null => "null",
+    };
+    if !found.is_empty() {
+        return format!("error: unable to decode \"{source}\": json: cannot unmarshal {found} into Go value of type unstructured.detector");
+    }
+    let text = |key: &str| read::string(value, &[key]).unwrap_or_default();
+    if text("kind").is_empty() || text("apiVersion").matches('/').count() > 1 {
+        let json = super::output::json::compact(value);
+        return format!("error: unable to decode \"{source}\": Object 'Kind' is missing in '{json}'");
+    }
+    let name = read::string(value, &["metadata", "name"]).unwrap_or_default();
+    let namespace = read::string(value, &["metadata", "namespace"]).unwrap_or_default();
+    format!(
+        "error: resource mapping not found for name: \"{name}\" namespace: \"{namespace}\" from \"{source}\": {}\nensure CRDs are installed first",
+        schema::no_match(text("apiVersion"), text("kind"))
+    )
 }

@@ -51,12 +51,13 @@ fn begin(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Vec<Item>
         return Err(Failure::usage("must specify --filename to replace", "replace"));
     }
     let dry_run = DryRun::read(parsed)?;
-    let (items, mut failures) = files::read(parsed, context)?;
-    if items.is_empty() && failures.is_empty() {
+    let (items, unread) = files::read(parsed, context)?;
+    let mut failures = Vec::new();
+    if items.is_empty() && unread.is_empty() {
         return Err(Failure::text("no objects passed to replace"));
     }
     if parsed.on("force") {
-        Failure::of(failures)?;
+        Failure::of(unread)?;
         let pending = delete::for_replace(&items, parsed, context)?;
         return Ok(Some((items, pending)));
     }
@@ -71,6 +72,7 @@ fn begin(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Vec<Item>
             Err(status) => failures.push(Failure::from(status).when("replacing", &item.source)),
         }
     }
+    failures.extend(unread);
     Failure::of(failures).map(|()| None)
 }
 

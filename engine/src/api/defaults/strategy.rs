@@ -26,6 +26,8 @@ pub fn admit_pod(pod: &mut Value, token_suffix: &str) {
     set_default(spec, "serviceAccountName", json!("default"));
     let account = text(spec, "serviceAccountName").to_owned();
     spec.insert("serviceAccount".to_owned(), json!(account));
+    // A default of pods alone, not of the templates that they are made from.
+    spec.entry("enableServiceLinks").or_insert_with(|| json!(true));
     add_token(spec, token_suffix);
     let priority = match text(spec, "priorityClassName") {
         "system-cluster-critical" => 2_000_000_000,

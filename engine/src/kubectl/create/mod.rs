@@ -24,10 +24,11 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         return Err(Failure::text("must specify one of -f and -k"));
     }
     let dry_run = DryRun::read(parsed)?;
-    let (items, mut failures) = files::read(parsed, context)?;
-    if items.is_empty() && failures.is_empty() {
+    let (items, unread) = files::read(parsed, context)?;
+    if items.is_empty() && unread.is_empty() {
         return Err(Failure::text("no objects passed to create"));
     }
+    let mut failures = Vec::new();
     for item in items {
         let value = if parsed.on("save-config") { with_last_applied(&item.value) } else { item.value };
         if dry_run == DryRun::Client {
@@ -39,5 +40,6 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             Err(status) => failures.push(Failure::from(status).when("creating", &item.source)),
         }
     }
+    failures.extend(unread);
     Failure::of(failures)
 }
