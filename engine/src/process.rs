@@ -87,7 +87,14 @@ pub trait Process {
     /// Does what can be done now.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll;
 
-    /// Ctrl+C. Most commands just end.
+    /// Ctrl+C while something runs inside, as a program at the prompt of a shell: true where that took it, and the command
+    /// itself goes on. Most commands have nothing inside.
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        let _ = context;
+        false
+    }
+
+    /// Ctrl+C, or the terminal is gone. Most commands just end.
     fn interrupt(&mut self, context: &mut Context<'_>) {
         let _ = context;
     }

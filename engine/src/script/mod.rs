@@ -83,7 +83,14 @@ pub fn run(text: &str, files: &dyn Fn(&str) -> Option<String>, options: &Options
             configure::cluster(&mut settings, value).map_err(|message| ScriptError::new(line.number, message))?;
         }
     }
-    let mut runner = Runner { session: Session::new(settings), files, transcript: String::new(), foreground: None, background: Vec::new() };
+    let mut runner = Runner {
+        session: Session::new(settings),
+        files,
+        transcript: String::new(),
+        foreground: None,
+        latest: None,
+        background: Vec::new(),
+    };
     for (index, line) in lines.iter().enumerate() {
         runner.act(line, &lines[index + 1..]).map_err(|message| ScriptError::new(line.number, message))?;
     }
@@ -96,7 +103,10 @@ struct Runner<'a> {
     session: Session,
     files: &'a dyn Fn(&str) -> Option<String>,
     transcript: String,
+    /// The command whose output is still to be printed.
     foreground: Option<JobId>,
+    /// The command that was started last, which `^C` interrupts.
+    latest: Option<JobId>,
     background: Vec<(JobId, &'a str)>,
 }
 
@@ -110,13 +120,14 @@ impl<'a> Runner<'a> {
                 let (command, streams) = self.prepare(text, input);
                 let id = self.session.start(&command, streams);
                 self.echo(text);
+                self.latest = Some(id);
                 self.background.push((id, text));
             }
-            Action::Interrupt => match (self.foreground, self.background.last()) {
-                (Some(_), _) => self.end_foreground(None),
-                (None, Some((id, _))) => self.session.interrupt(*id),
-                (None, None) => {}
-            },
+            Action::Interrupt => {
+                if let Some(id) = self.latest {
+                    self.session.interrupt(id);
+                }
+            }
             Action::At(at_ms) => self.session.advance_to(*at_ms),
             Action::Wait(ms) => self.session.advance_to(self.session.world.now_ms().saturating_add(*ms)),
             Action::Settle => settle::settle(&mut self.session),
@@ -146,9 +157,12 @@ impl<'a> Runner<'a> {
         if attended {
             let id = self.session.start(&command, streams);
             self.foreground = Some(id);
+            self.latest = Some(id);
             let mut until_end = mine[..interrupted.unwrap_or(mine.len())].iter();
             if !until_end.any(|action| action.takes_time()) {
                 settle::settle_or(&mut self.session, |session| session.job(id).exit.is_some());
+            }
+            if interrupted.is_none() && !mine.iter().any(|action| action.takes_time()) {
                 self.end_foreground(None);
             }
             return;
@@ -156,6 +170,7 @@ impl<'a> Runner<'a> {
         let deadline_ms = self.session.world.now_ms().saturating_add(COMMAND_MS_MAX);
         let id = self.session.run(&command, streams, deadline_ms);
         self.foreground = Some(id);
+        self.latest = Some(id);
         self.end_foreground(Some("sandbox: interrupted: the command had not returned after an hour of cluster time"));
     }
 
@@ -193,7 +208,7 @@ impl<'a> Runner<'a> {
         };
         let running = self.session.job(id).exit.is_none();
         if running {
-            self.session.interrupt(id);
+            self.session.end(id);
         }
         self.print(id);
         if let (true, Some(remark)) = (running, remark) {

@@ -101,8 +101,19 @@ impl Session {
         self.poll(id);
     }
 
-    /// Ctrl+C: ends a running job.
+    /// Ctrl+C: ends a running job, unless a program inside it takes it.
     pub fn interrupt(&mut self, id: JobId) {
+        let job = &mut self.jobs[id.0];
+        let mut context = Context { world: &mut self.world, terminal: &mut self.terminal, streams: &mut job.streams };
+        if job.process.as_mut().is_some_and(|process| process.interrupt_inside(&mut context)) {
+            self.poll(id);
+        } else {
+            self.end(id);
+        }
+    }
+
+    /// Ends a running job, whatever runs inside it.
+    pub fn end(&mut self, id: JobId) {
         let job = &mut self.jobs[id.0];
         let Some(mut process) = job.process.take() else {
             return;

@@ -64,6 +64,27 @@ pub fn exec_in_pod(world: &World, pod: &Key, container: usize, argv: &[String], 
     }
 }
 
+/// Why a program cannot be started in a container, in the words of the container runtime: the image does not hold it.
+pub fn cannot_start(world: &World, pod: &Key, container: usize, argv: &[String]) -> Option<String> {
+    let image = world.store.get(pod)?.pod()?.spec.containers.get(container)?.image.clone();
+    let why = refusal(&image, argv)?;
+    Some(format!("error executing command in container: failed to exec in container: failed to start exec: {why}"))
+}
+
+fn refusal(image: &str, argv: &[String]) -> Option<String> {
+    let word = argv.first()?;
+    let program = word.rsplit('/').next().unwrap_or(word);
+    if images::model(image).has(program) {
+        return None;
+    }
+    let why = if word.contains('/') {
+        format!("exec: {word:?}: stat {word}: no such file or directory")
+    } else {
+        format!("exec: {word:?}: executable file not found in $PATH")
+    };
+    Some(format!("OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown"))
+}
+
 /// What an editor command such as `sed -i s/a/b/`, `true` or `cat` (the value of `EDITOR`) makes of a text. `None` where the
 /// editor is one for a screen.
 ///
@@ -116,6 +137,10 @@ impl Process for Typed {
             context.terminal.variables.insert(LAST_STATUS.to_owned(), status.to_string());
         }
         poll
+    }
+
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        self.running.as_mut().is_some_and(|(_, list)| list.interrupt_inside(context))
     }
 
     fn interrupt(&mut self, context: &mut Context<'_>) {
@@ -171,6 +196,10 @@ impl Process for Executed {
         bounded(poll, context)
     }
 
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        self.task.as_mut().is_some_and(|task| task.interrupt_inside(context))
+    }
+
     fn interrupt(&mut self, context: &mut Context<'_>) {
         if let Some(task) = &mut self.task {
             task.interrupt(&mut self.shell, context);
@@ -181,25 +210,9 @@ impl Process for Executed {
 /// Starts the program of an `exec`. One that the image lacks is the container runtime's to refuse.
 fn launch(argv: &[String], tty: bool, shell: &mut Shell, at: &InPod, context: &mut Context<'_>) -> Result<Box<dyn Task>, i32> {
     let program = argv.first().map(|word| word.rsplit('/').next().unwrap_or(word)).unwrap_or_default();
-    let model = images::model(&at.image);
-    if !model.has(program) {
-        let word = argv.first().map_or("", String::as_str);
-        let why = if word.contains('/') {
-            format!("stat {word}: no such file or directory")
-        } else {
-            format!("exec: {word:?}: executable file not found in $PATH")
-        };
-        let why = format!("OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown");
-        context.streams.error(&format!(
-            "error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: {why}"
-        ));
-        if !model.known() {
-            context.streams.error(&format!(
-                "sandbox: the sandbox does not know the image {}; it gives it a shell and the usual small programs",
-                at.image
-            ));
-        }
-        return Err(1);
+    if let Some(message) = refusal(&at.image, argv) {
+        context.streams.error(&message);
+        return Err(127);
     }
     if matches!(program, "sh" | "bash" | "ash") {
         shell.name = if program == "bash" { "bash" } else { "sh" };

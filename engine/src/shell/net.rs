@@ -19,7 +19,7 @@ pub(super) enum Route {
     /// A machine is there, but nothing listens: it says so at once.
     Refused,
     /// No machine has the address: the network says so after a while.
-    NoRoute,
+    Unreachable,
     /// Nothing ever answers.
     Silence,
 }
@@ -90,7 +90,7 @@ fn by_pod_address(world: &World, address: &str, port: u16) -> Route {
         let pod = object.pod()?;
         (&*pod.status.ip == address && !pod.status.phase.terminal()).then(|| listener(&object.key(), object.meta.uid, pod, port))
     });
-    found.unwrap_or_else(|| if is_node(world, address) { Route::Refused } else { Route::NoRoute })
+    found.unwrap_or_else(|| if is_node(world, address) { Route::Refused } else { Route::Unreachable })
 }
 
 /// The container of a pod that listens on a port.

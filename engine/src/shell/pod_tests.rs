@@ -172,6 +172,9 @@ fn pods_reach_each_other_by_name() {
     }
     assert_eq!(run(&mut session, "box", "wget -q -O- nope").err, "wget: bad address 'nope'\n");
     assert!(run(&mut session, "web-0", "nslookup nginx").err.contains("exec: \"nslookup\": executable file not found in $PATH"));
+    let web = Key::new(Kind::Pod, "default", "web-0");
+    assert!(super::cannot_start(&session.world, &web, 0, &words("dig x")).is_some_and(|message| message.contains("failed to start exec")));
+    assert_eq!(super::cannot_start(&session.world, &web, 0, &words("/bin/sh -c x")), None);
     assert!(run(&mut session, "box", "curl x").err.contains("\"curl\": executable file not found"));
     assert_eq!(run(&mut session, "box", "sh -c 'curl x'").err, "sh: curl: not found\n");
     assert!(out(&mut session, "net", "ping -c 2 web-0.nginx").contains("2 packets transmitted, 2 packets received, 0% packet loss"));
@@ -271,4 +274,18 @@ fn a_program_ends_with_its_container() {
     assert_eq!(last, Poll::Done(137));
     let gone = exec(&mut session, "nope", &["sh"], None, false);
     assert_eq!(gone.exit, 1);
+}
+
+#[test]
+fn an_interrupt_at_a_prompt_ends_only_what_runs() {
+    let mut session = cluster(Settings::default());
+    let job = session.start("kubectl exec -it net -- sh", Streams::default());
+    session.type_into(job, "ping web-0.nginx\n");
+    session.advance_to(62_500);
+    session.interrupt(job);
+    assert_eq!(session.job(job).exit, None);
+    session.type_into(job, "echo still here; exit\n");
+    let job = session.job(job);
+    assert_eq!(job.exit, Some(0));
+    assert!(job.streams.out.contains("0% packet loss\n^C\n/ # echo still here; exit\nstill here\n"), "{}", job.streams.out);
 }

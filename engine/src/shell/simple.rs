@@ -25,8 +25,8 @@ enum Sink {
 
 enum Stage {
     Fresh,
-    Expanding(Substitution),
-    Running { task: Box<dyn Task>, detour: Option<Detour> },
+    Expanding(Box<Substitution>),
+    Running { task: Box<dyn Task>, detour: Option<Box<Detour>> },
 }
 
 /// The streams of a command with redirections.
@@ -100,7 +100,7 @@ impl Task for Simple {
                     if !shell.may_go_on(context) {
                         return Poll::Done(1);
                     }
-                    self.stage = Stage::Expanding(Substitution::new(shell, &mut words_of(&self.command)));
+                    self.stage = Stage::Expanding(Box::new(Substitution::new(shell, &mut words_of(&self.command))));
                 }
                 Stage::Expanding(substitution) => {
                     let results = match substitution.poll(shell, context) {
@@ -133,6 +133,10 @@ impl Task for Simple {
                 }
             }
         }
+    }
+
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        if let Stage::Running { task, detour: None } = &mut self.stage { task.interrupt_inside(context) } else { false }
     }
 
     fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {
@@ -200,7 +204,7 @@ fn expand(command: &Command, mut expansion: Expansion<'_, '_, '_>) -> Result<Exp
 }
 
 /// Opens the redirections in order.
-fn open(command: &Command, targets: &[String], shell: &Shell, context: &mut Context<'_>) -> Result<Option<Detour>, String> {
+fn open(command: &Command, targets: &[String], shell: &Shell, context: &mut Context<'_>) -> Result<Option<Box<Detour>>, String> {
     if command.redirects.is_empty() {
         return Ok(None);
     }
@@ -232,7 +236,7 @@ fn open(command: &Command, targets: &[String], shell: &Shell, context: &mut Cont
             detour.out = sink;
         }
     }
-    Ok(Some(detour))
+    Ok(Some(Box::new(detour)))
 }
 
 /// Every word of a command, in the order in which it is expanded.

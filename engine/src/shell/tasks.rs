@@ -16,6 +16,12 @@ pub(super) trait Task {
     /// Does what can be done now.
     fn poll(&mut self, shell: &mut Shell, context: &mut Context<'_>) -> Poll;
 
+    /// Ctrl+C where something inside may take it, and the task goes on.
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        let _ = context;
+        false
+    }
+
     /// Ctrl+C, or the reader of a pipe is gone.
     fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {
         let _ = (shell, context);
@@ -112,6 +118,10 @@ impl Task for ListTask {
                 Some(_) => self.pipeline += 1,
             }
         }
+    }
+
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        self.current.as_mut().is_some_and(|current| current.interrupt_inside(context))
     }
 
     fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {

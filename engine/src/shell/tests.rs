@@ -214,3 +214,113 @@ fn editors_without_a_screen_edit() {
     assert_eq!(edited("true"), Some(Ok("  replicas: 3\n".to_owned())));
     assert_eq!(edited("vi"), None);
 }
+
+#[test]
+fn lines_made_of_scraps_never_panic() {
+    const SCRAPS: &[&str] = &[
+        "echo",
+        "cat",
+        "$(",
+        ")",
+        "`",
+        "'",
+        "\"",
+        "${",
+        "}",
+        "$((",
+        "))",
+        "|",
+        "||",
+        "&&",
+        ";",
+        "\n",
+        "<<EOF",
+        "EOF",
+        "<",
+        ">",
+        ">>",
+        "2>&1",
+        "for",
+        "i",
+        "in",
+        "do",
+        "done",
+        "if",
+        "then",
+        "else",
+        "fi",
+        "while",
+        "true",
+        "false",
+        "{",
+        "(",
+        "!",
+        "#",
+        "\\",
+        "$i",
+        "$?",
+        "{1..3}",
+        "*",
+        "[",
+        "]",
+        "-n",
+        "1",
+        "é",
+        "grep",
+        "sed",
+        "s/a/b/",
+        "awk",
+        "{print $1}",
+        "head",
+        "web.yaml",
+        "sort",
+        "-k2",
+        "printf",
+        "%5s",
+        "seq",
+        "3",
+        "timeout",
+        "xargs",
+        "sh",
+        "-c",
+        "exit",
+        "break",
+        "test",
+        "date",
+        "+%",
+        "cut",
+        "-d:",
+        "-f",
+        "tr",
+        "a-z",
+        "x=",
+        "%%",
+        ":-",
+        "nslookup",
+        "dig",
+        "@10.96.0.10",
+        "-x",
+        "kubectl",
+        "get",
+        "pods",
+        " ",
+        " ",
+        " ",
+    ];
+    let mut seed = 7_u64;
+    let mut next = || {
+        seed = crate::cluster::random::mix(seed);
+        seed as usize
+    };
+    let mut session = Session::new(Settings::default());
+    session.terminal.files.insert("web.yaml".into(), "a: 1\nb: 2\n".into());
+    for round in 0..6_000 {
+        let line: String = (0..next() % 24).map(|_| if next() % 2 == 0 { " " } else { SCRAPS[next() % SCRAPS.len()] }).collect();
+        super::incomplete(&line);
+        if round % 3 == 0 {
+            let deadline_ms = session.world.now_ms() + 20_000;
+            let id = session.run(&line, Streams::with_input("a b\nc\n"), deadline_ms);
+            session.end(id);
+        }
+    }
+}

@@ -79,7 +79,7 @@ fn awk_condition(text: &str) -> Result<AwkCondition, String> {
                 than,
             });
         }
-        let field = left.strip_prefix('$').and_then(|name| awk_field(name)).ok_or(AWK)?;
+        let field = left.strip_prefix('$').and_then(awk_field).ok_or(AWK)?;
         if !operator.ends_with('=') || operator.starts_with(['<', '>']) {
             return Err(AWK.to_owned());
         }

@@ -168,7 +168,7 @@ impl Curl {
         let after = |ms: Ms| format!("Failed to connect to {} port {} after {ms} ms: Couldn't connect to server", url.host, url.port);
         match net::route(context.world, pod, &address, url.port) {
             net::Route::Refused => self.fail(7, &after(0), context),
-            net::Route::NoRoute => self.failing = Some(self.wait(NO_ROUTE_MS, 7, after(NO_ROUTE_MS), context)),
+            net::Route::Unreachable => self.failing = Some(self.wait(NO_ROUTE_MS, 7, after(NO_ROUTE_MS), context)),
             net::Route::Silence => self.failing = Some(self.wait(SILENCE_MS, 28, after(SILENCE_MS), context)),
             net::Route::Container(..) if url.secure => self.fail(35, "the servers of the sandbox speak http, not https", context),
             net::Route::Container(at, port) => {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::images::{self, ShellKind};
-use crate::process::{Context, Poll};
+use crate::process::{Context, INTERRUPTED, Poll};
 
 use super::{Call, Over, Task, refuse};
 use crate::shell::parse::{self, Refusal};
@@ -195,6 +195,23 @@ impl Task for Interactive {
                 }
             }
         }
+    }
+
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        if !self.shell.tty {
+            return false;
+        }
+        // A shell inside this one may have something running itself.
+        if !self.running.as_mut().is_some_and(|list| list.interrupt_inside(context)) {
+            if let Some(mut list) = self.running.take() {
+                list.interrupt(&mut self.shell, context);
+            }
+            context.streams.line("^C");
+            self.shell.status = INTERRUPTED;
+            self.typed.clear();
+            self.prompted = false;
+        }
+        true
     }
 
     fn interrupt(&mut self, _: &mut Shell, context: &mut Context<'_>) {

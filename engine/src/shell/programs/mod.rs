@@ -85,6 +85,10 @@ impl Task for Foreign {
         poll
     }
 
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        self.process.interrupt_inside(context)
+    }
+
     fn interrupt(&mut self, _: &mut Shell, context: &mut Context<'_>) {
         self.process.interrupt(context);
     }

@@ -45,8 +45,8 @@ pub(super) fn options(program: &str, arguments: &[String], plain: &str, valued: 
         if argument.starts_with("--") {
             return Err(format!("{program}: the sandbox does not know the flag {argument}"));
         }
-        let mut rest = argument[1..].char_indices();
-        while let Some((at, flag)) = rest.next() {
+        let rest = argument[1..].char_indices();
+        for (at, flag) in rest {
             if plain.contains(flag) {
                 flags.push((flag, String::new()));
             } else if valued.contains(flag) {

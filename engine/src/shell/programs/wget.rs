@@ -78,7 +78,7 @@ pub(super) fn start(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Bo
     let (at, port) = match net::route(context.world, pod, &address, url.port) {
         net::Route::Container(at, port) => (at, port),
         net::Route::Refused => return later(0, unreachable("Connection refused"), context),
-        net::Route::NoRoute => return later(NO_ROUTE_MS, unreachable("No route to host"), context),
+        net::Route::Unreachable => return later(NO_ROUTE_MS, unreachable("No route to host"), context),
         net::Route::Silence => return later(SILENCE_MS, unreachable("Operation timed out"), context),
     };
     let response = http::serve(context.world, &at, port, &url.path).filter(|_| !url.secure);
