@@ -260,7 +260,8 @@ impl World {
             let others: i64 = [Kind::StatefulSet, Kind::Deployment]
                 .into_iter()
                 .flat_map(|kind| self.store.all(kind))
-                .filter(|object| old.is_none_or(|old| old.meta.uid != object.meta.uid))
+                // The cluster's own pods are not the person's.
+                .filter(|object| &*object.meta.namespace != "kube-system" && old.is_none_or(|old| old.meta.uid != object.meta.uid))
                 .filter_map(|object| {
                     object.statefulset().map(|set| set.spec.replicas).or_else(|| object.deployment().map(|workload| workload.replicas))
                 })

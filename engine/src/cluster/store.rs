@@ -183,7 +183,8 @@ impl Store {
         if counts_generations(kind) && object.meta.generation == old.meta.generation && asks_for_more(&old, &object) {
             object.meta.generation += 1;
         }
-        if old.meta.terminating() && object.meta.finalizers.is_empty() && !waits_for_kubelet(&object) && kind != Kind::Namespace {
+        let last_finalizer_removed = !old.meta.finalizers.is_empty() && object.meta.finalizers.is_empty();
+        if old.meta.terminating() && last_finalizer_removed && !waits_for_kubelet(&object) {
             return Some(self.remove(&old, object, now));
         }
         self.revision += 1;

@@ -69,6 +69,14 @@ fn word(word: &str) -> String {
     if is_address(word) {
         return "<ip>".to_owned();
     }
+    // A copy of what was edited, under a random name.
+    if word.starts_with("kubectl-edit-") && word.ends_with(".yaml") {
+        return "<file>".to_owned();
+    }
+    // What the context of the recordings is called, and ours.
+    if matches!(word, "oracle" | "sandbox") {
+        return "<context>".to_owned();
+    }
     // The scheduler chooses among equal nodes by chance.
     if matches!(word, "node-1" | "node-2" | "node-3") {
         return "<node>".to_owned();
