@@ -106,7 +106,7 @@ fn manner(parsed: &Parsed) -> Result<Manner, Failure> {
     Ok(Manner {
         options: DeleteOptions { grace_period_seconds, propagation, uid: None },
         force: immediately,
-        wait: parsed.on_unless_off("wait") && !(immediately && !parsed.has("wait")),
+        wait: parsed.on_unless_off("wait") && (parsed.has("wait") || !immediately),
         dry_run: DryRun::read(parsed)?,
     })
 }

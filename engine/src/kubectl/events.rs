@@ -89,7 +89,7 @@ impl Events {
         rows.extend(found.iter().map(|event| row(event, everywhere, context)));
         let mut printer = Rows::default();
         context.streams.out.push_str(&printer.print(&rows));
-        Ok(watches.then(|| Watch { wanted, rows: printer, seen: context.world.store.log.len() }))
+        Ok(watches.then_some(Watch { wanted, rows: printer, seen: context.world.store.log.len() }))
     }
 }
 

@@ -39,7 +39,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             }
             .unwrap_or(Value::Null),
         };
-        if !selector.as_object().is_some_and(|map| !map.is_empty()) {
+        if selector.as_object().is_none_or(serde_json::Map::is_empty) {
             return Err(Failure::text(format!(
                 "couldn't retrieve selectors via --selector flag or introspection: the {} has no labels and cannot be exposed",
                 kind.info().singular()

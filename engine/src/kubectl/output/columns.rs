@@ -59,9 +59,9 @@ pub fn relaxed(path: &str) -> Result<String, Failure> {
         (Some(_), Some(_)) => &path[1..path.len() - 1],
         (None, None) => path,
         _ => {
-            return Err(Failure::text(format!(
-                "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or '{{.name1.name2}}'"
-            )));
+            return Err(Failure::text(
+                "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+            ));
         }
     };
     let inner = inner.strip_prefix('.').unwrap_or(inner);

@@ -25,7 +25,7 @@ pub struct Template {
 
 enum End {
     Text,
-    End,
+    Block,
     Else,
 }
 
@@ -39,7 +39,7 @@ impl Template {
         let (nodes, end) = nodes(&mut rest, 0)?;
         match end {
             End::Text => Ok(Self { nodes }),
-            End::End | End::Else => Err("template: output:1: unexpected {{end}}".to_owned()),
+            End::Block | End::Else => Err("template: output:1: unexpected {{end}}".to_owned()),
         }
     }
 
@@ -81,7 +81,7 @@ fn nodes(rest: &mut &str, depth: usize) -> Result<(Vec<Node>, End), String> {
         let action = action.strip_suffix(" -").unwrap_or(action).trim();
         let (word, argument) = action.split_once(char::is_whitespace).unwrap_or((action, ""));
         match word {
-            "end" => return Ok((found, End::End)),
+            "end" => return Ok((found, End::Block)),
             "else" => return Ok((found, End::Else)),
             "range" | "if" | "with" => {
                 let (body, end) = nodes(rest, depth + 1)?;

@@ -192,11 +192,8 @@ fn closing(characters: &[char], open: usize) -> Option<usize> {
     for (at, character) in characters.iter().enumerate().skip(open) {
         match (quote, character) {
             (None, '\'' | '"') => quote = Some(*character),
-            (Some(open), _) => {
-                if open == *character {
-                    quote = None;
-                }
-            }
+            (Some(open), _) if open == *character => quote = None,
+            (Some(_), _) => {}
             (None, '[') => depth += 1,
             (None, ']') => {
                 depth -= 1;
