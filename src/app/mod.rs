@@ -2,13 +2,14 @@
 //! panels show. It must not know how a panel looks.
 
 mod action;
+mod frame;
 mod playback;
-mod shell;
 
 use std::rc::Rc;
 
 use statefulset_engine::session::JobId;
 use statefulset_engine::settings::Settings;
+use statefulset_engine::shell;
 use yew::prelude::*;
 
 pub use action::Action;
@@ -47,6 +48,8 @@ pub struct App {
     jobs: JobViews,
     applied: Option<JobId>,
     foreground: Option<JobId>,
+    /// Lines typed into the terminal of a command that goes on.
+    unfinished: String,
     lookups: Rc<[Rc<Lookup>]>,
     reporter: Reporter,
     news: Rc<str>,
@@ -75,6 +78,7 @@ impl Component for App {
             jobs: JobViews::default(),
             applied: None,
             foreground: None,
+            unfinished: String::new(),
             lookups: Rc::new([]),
             text: example.text.into(),
             file: example.file().into(),
@@ -105,7 +109,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        self.shell()
+        self.page()
     }
 }
 
@@ -131,6 +135,7 @@ impl App {
             }
             Action::Type(line) => self.type_line(line),
             Action::Interrupt => {
+                self.unfinished.clear();
                 if let Some(job) = self.foreground.take() {
                     self.sandbox.act(Act::Interrupt { job });
                 }
@@ -181,8 +186,15 @@ impl App {
             Some(job) => {
                 self.sandbox.act(Act::Type { job, text: format!("{line}\n") });
             }
-            None if line.trim().is_empty() => {}
-            None => self.foreground = self.run(Command::new(line), true),
+            None if line.trim().is_empty() && self.unfinished.is_empty() => {}
+            None => {
+                let whole = std::mem::take(&mut self.unfinished) + &line;
+                if shell::incomplete(&whole) {
+                    self.unfinished = whole + "\n";
+                } else {
+                    self.foreground = self.run(Command::new(whole), true);
+                }
+            }
         }
     }
 
@@ -194,6 +206,7 @@ impl App {
         self.lookups = Rc::new([]);
         self.applied = None;
         self.foreground = None;
+        self.unfinished.clear();
     }
 
     /// Brings what the panels show up to the present of the sandbox.

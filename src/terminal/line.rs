@@ -17,6 +17,8 @@ pub(super) struct LineProps {
     pub jobs: Rc<[Rc<JobView>]>,
     /// Whether what is typed goes to a command that runs.
     pub busy: bool,
+    /// Whether the line typed last goes on in this one.
+    pub unfinished: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -68,24 +70,29 @@ pub(super) fn Line(props: &LineProps) -> Html {
         let dispatch = props.dispatch.clone();
         Callback::from(move |_: MouseEvent| dispatch.emit(Action::Interrupt))
     };
-    let label = if props.busy { tr("terminal.input-busy", &[]) } else { tr("terminal.input", &[]) };
+    let label = match (props.busy, props.unfinished) {
+        (true, _) => tr("terminal.input-busy", &[]),
+        (false, true) => tr("terminal.input-more", &[]),
+        (false, false) => tr("terminal.input", &[]),
+    };
+    let goes_on = props.busy || props.unfinished;
     html! {
         <form class="terminal__line" onsubmit={submit}>
-            <span class="job__prompt" aria-hidden="true">{ if props.busy { "> " } else { "$ " } }</span>
+            <span class="job__prompt" aria-hidden="true">{ if goes_on { "> " } else { "$ " } }</span>
             <input
                 class="terminal__input"
                 ref={input}
                 data-role="terminal-input"
                 type="text"
                 aria-label={label.clone()}
-                placeholder={if props.busy { label } else { tr("terminal.placeholder", &[]) }}
+                placeholder={if goes_on { label } else { tr("terminal.placeholder", &[]) }}
                 spellcheck="false"
                 autocomplete="off"
                 autocapitalize="off"
                 enterkeyhint="go"
                 onkeydown={key}
             />
-            <button class="button button--dark" type="button" hidden={!props.busy} onclick={stop}>{ tr("terminal.stop", &[]) }</button>
+            <button class="button button--dark" type="button" hidden={!goes_on} onclick={stop}>{ tr("terminal.stop", &[]) }</button>
         </form>
     }
 }

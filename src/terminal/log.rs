@@ -17,6 +17,8 @@ const NEAR_PX: i32 = 48;
 pub(super) struct LogProps {
     /// The commands and what they printed, oldest first.
     pub jobs: Rc<[Rc<JobView>]>,
+    /// Whether time goes by.
+    pub playing: bool,
 }
 
 /// The log.
@@ -47,7 +49,7 @@ pub(super) fn Log(props: &LogProps) -> Html {
             if props.jobs.is_empty() {
                 <p class="terminal__hint">{ tr("terminal.empty", &[]) }</p>
             }
-            { for props.jobs.iter().map(|job| html! { <JobOutput key={job.id} job={job.clone()} /> }) }
+            { for props.jobs.iter().map(|job| html! { <JobOutput key={job.id} job={job.clone()} playing={props.playing} /> }) }
         </div>
     }
 }
@@ -57,6 +59,8 @@ pub(super) fn Log(props: &LogProps) -> Html {
 pub(super) struct JobOutputProps {
     /// The command and what it printed.
     pub job: Rc<JobView>,
+    /// Whether time goes by.
+    pub playing: bool,
 }
 
 /// One command and what it printed.
@@ -73,7 +77,7 @@ fn JobOutput(props: &JobOutputProps) -> Html {
                 <pre class="job__err">{ job.err.trim_end_matches('\n') }</pre>
             }
             if job.exit.is_none() {
-                <p class="job__running">{ tr("terminal.running", &[]) }</p>
+                <p class="job__running">{ if props.playing { tr("terminal.running", &[]) } else { tr("terminal.stands-still", &[]) } }</p>
             }
         </div>
     }

@@ -21,6 +21,10 @@ pub struct TerminalProps {
     pub jobs: Rc<[Rc<JobView>]>,
     /// Whether a command that was typed still runs, so that what is typed goes to it.
     pub busy: bool,
+    /// Whether the line typed last goes on in the next one.
+    pub unfinished: bool,
+    /// Whether time goes by.
+    pub playing: bool,
     /// The current namespace.
     pub namespace: AttrValue,
     /// Takes actions.
@@ -36,8 +40,8 @@ pub fn Terminal(props: &TerminalProps) -> Html {
                 <h2 class="panel-title" id="terminal-title">{ tr("terminal.title", &[]) }</h2>
                 <span class="terminal__namespace">{ tr("terminal.namespace", &[("namespace", &props.namespace)]) }</span>
             </div>
-            <Log jobs={props.jobs.clone()} />
-            <Line jobs={props.jobs.clone()} busy={props.busy} dispatch={props.dispatch.clone()} />
+            <Log jobs={props.jobs.clone()} playing={props.playing} />
+            <Line jobs={props.jobs.clone()} busy={props.busy} unfinished={props.unfinished} dispatch={props.dispatch.clone()} />
         </div>
     }
 }

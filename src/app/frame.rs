@@ -18,7 +18,7 @@ use crate::why::WhyBanner;
 
 impl App {
     /// The whole page.
-    pub(super) fn shell(&self) -> Html {
+    pub(super) fn page(&self) -> Html {
         let dispatch = &self.dispatch;
         let session = self.sandbox.session();
         let namespace = AttrValue::from(session.terminal.namespace.to_string());
@@ -58,6 +58,8 @@ impl App {
                         <Terminal
                             jobs={self.jobs.views().clone()}
                             busy={self.foreground.is_some()}
+                            unfinished={!self.unfinished.is_empty()}
+                            playing={self.playback.playing()}
                             {namespace}
                             dispatch={dispatch.clone()}
                         />
