@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use statefulset_engine::api::validation;
 use statefulset_engine::api::{defaults, status::FieldError};
-use statefulset_engine::manifest::{self, Document, Manifest, Problem, Range, Severity};
+use statefulset_engine::manifest::{self, Document, Manifest, Problem, Range, Severity, TEXT_BYTES_MAX};
 
 use crate::locale::{has, tr};
 
@@ -15,6 +15,9 @@ pub(super) const FINDINGS_MAX: usize = 50;
 /// Documents whose values are looked at while typing.
 const DOCUMENTS_MAX: usize = 100;
 
+/// Longer texts are not looked through while typing: it would take longer than a key press may. Applying looks at all of it.
+const LOOKED_AT_BYTES_MAX: usize = 300_000;
+
 /// Everything found in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Findings {
@@ -22,6 +25,8 @@ pub(super) struct Findings {
     pub shown: Vec<Rc<Finding>>,
     /// How many more there are.
     pub more: usize,
+    /// Whether the text is too long to be looked through while typing.
+    pub(super) unread: bool,
     /// How many lines the text has.
     pub lines: usize,
 }
@@ -48,6 +53,10 @@ pub(super) struct Finding {
 impl Findings {
     /// Reads a text: what is wrong with its form, with its structure, and, where those are right, with its values.
     pub(super) fn of(text: &str) -> Self {
+        // Beyond the manifest's own limit reading is refused at once, with a problem that says so.
+        if (LOOKED_AT_BYTES_MAX..=TEXT_BYTES_MAX).contains(&text.len()) {
+            return Self { unread: true, lines: line_count(text), ..Self::default() };
+        }
         let manifest = manifest::parse(text);
         let mut problems = manifest::check(&manifest);
         problems.extend(manifest.problems.iter().cloned());
@@ -59,7 +68,7 @@ impl Findings {
         shown.sort_by_key(|finding| finding.start);
         shown.truncate(FINDINGS_MAX);
         let more = count.saturating_sub(shown.len());
-        Self { shown: shown.into_iter().map(Rc::new).collect(), more, lines: line_count(text) }
+        Self { shown: shown.into_iter().map(Rc::new).collect(), more, unread: false, lines: line_count(text) }
     }
 }
 

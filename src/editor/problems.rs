@@ -26,7 +26,9 @@ pub(super) struct ProblemsProps {
 #[component]
 pub(super) fn Problems(props: &ProblemsProps) -> Html {
     let findings = &props.findings;
-    let summary = if findings.shown.is_empty() {
+    let summary = if findings.unread {
+        html! { <p class="problems__none">{ tr("editor.unread", &[]) }</p> }
+    } else if findings.shown.is_empty() {
         html! { <p class="problems__none">{ tr("editor.no-problems", &[]) }</p> }
     } else {
         let rows = findings.shown.iter().map(|finding| row(finding, &props.go_to, &props.fix));

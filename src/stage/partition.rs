@@ -72,11 +72,13 @@ pub(super) fn PartitionLine(props: &PartitionLineProps) -> Html {
         })
     };
     let down = {
-        let (dragged, before) = (dragged.clone(), props.partition.columns_before);
+        let (dragged, node, before) = (dragged.clone(), node.clone(), props.partition.columns_before);
         Callback::from(move |event: PointerEvent| {
-            if let Some(line) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            // Yew listens at the root, so the event's own target does not say whose handler this is.
+            if let Some(line) = node.cast::<HtmlElement>() {
                 event.prevent_default();
-                // Without capture the drag ends at the line's edge, which is a nuisance and no more.
+                // Refusals would only mean that the line is not on the page any more. Without capture the drag ends at its edge.
+                let _ = line.focus();
                 let _ = line.set_pointer_capture(event.pointer_id());
                 dragged.set(Some(before));
             }
