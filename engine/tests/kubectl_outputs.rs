@@ -80,7 +80,7 @@ fn word(word: &str) -> String {
 fn without_dates(line: &str) -> String {
     let mut out = line.to_owned();
     while let Some(end) = out.find(" +0000") {
-        let Some(start) = end.checked_sub(25).filter(|start| out.is_char_boundary(*start) && out[*start..end].as_bytes()[3] == b',') else {
+        let Some(start) = end.checked_sub(25).filter(|start| out.is_char_boundary(*start) && out.as_bytes()[*start..end][3] == b',') else {
             return out;
         };
         out.replace_range(start..end + 6, "<date>");
