@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_typing_error_finds_the_verb_and_a_stranger_does_not() {
-        let verbs = ["serve", "build", "test", "check", "bench", "setup", "screenshots"];
+        let verbs = ["serve", "build", "test", "check", "bench", "conformance", "setup", "screenshots"];
         assert_eq!(closest("sevre", verbs), Some("serve"));
         assert_eq!(closest("tset", verbs), Some("test"));
         assert_eq!(closest("set-up", verbs), Some("setup"));

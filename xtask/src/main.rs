@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod check;
 mod cli;
+mod conformance;
 mod failure;
 mod paths;
 mod process;
@@ -76,6 +77,15 @@ With a filter, only tests with that in their name.
         summary: "Measure how fast the engine is, natively",
         details: "Runs engine/benches/ with the ordinary release profile.",
         run: bench::run,
+    },
+    Verb {
+        name: "conformance",
+        usage: "[recording…]",
+        summary: "Compare the engine with recordings of a real control plane",
+        details: "\
+Answers every recorded decision, replays every recorded run and sequence, and prints the first
+differences of each. With the part of a name, only the recordings that have it in theirs.",
+        run: conformance::run,
     },
     Verb {
         name: "screenshots",

@@ -12,7 +12,7 @@ use super::kind::Kind;
 use super::metadata::{Metadata, Text};
 use super::node::Node;
 use super::pod::Pod;
-use super::read;
+
 use super::revision::ControllerRevision;
 use super::service::{EndpointSlice, Service};
 use super::statefulset::StatefulSet;
@@ -179,11 +179,6 @@ impl Object {
                 let mut value = json!({"spec": pod.spec_to_value(), "status": pod.status_to_value(epoch)});
                 if !pod.own.token_suffix.is_empty() {
                     strategy::admit_pod(&mut value, &pod.own.token_suffix);
-                    // A default of pods that templates do not have.
-                    let links = read::entry(&mut value, &["spec", "enableServiceLinks"]);
-                    if links.is_null() {
-                        *links = json!(true);
-                    }
                 }
                 value
             }

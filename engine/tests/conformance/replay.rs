@@ -33,24 +33,33 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     let watch = recording::in_order(watch);
     let commands = recording::lines(&folder.join("commands.jsonl"));
     let end_ms = watch.iter().filter_map(|event| event["ms"].as_u64()).max().unwrap_or(0);
-    let (text, recorded) = script_of(name, &namespace, &commands, &watch, end_ms);
     let files = |file: &str| {
         let path = if file == "cluster.yaml" { root.join(file) } else { folder.join(file) };
         fs::read_to_string(path).ok()
     };
     let mut outcome = Outcome { name: name.to_owned(), events: (0, 0), outputs: (0, 0), differences: Vec::new() };
-    let output = match script::run(&text, &files, &script::Options { seed: 1 }) {
-        Ok(output) => output,
-        Err(error) => {
-            outcome.differences.push(format!("line {} of the script: {}", error.line, error.message));
-            return outcome;
+    // Commands may hold names with a random suffix. Ours are known once they have been made, so each pass maps some more.
+    let mut names: Vec<(String, String)> = Vec::new();
+    let (recorded, output, ours) = loop {
+        let (text, recorded) = script_of(name, &namespace, &commands, &watch, end_ms, &names);
+        let output = match script::run(&text, &files, &script::Options { seed: 1 }) {
+            Ok(output) => output,
+            Err(error) => {
+                outcome.differences.push(format!("line {} of the script: {}", error.line, error.message));
+                return outcome;
+            }
+        };
+        let ours: Vec<Value> = output
+            .trace()
+            .map(|line| serde_json::from_str::<Value>(&line).expect("the trace is JSON"))
+            .filter(|event| event["ns"] == namespace.as_str())
+            .collect();
+        let mapped: Vec<(String, String)> = significant::random_names(&watch).into_iter().zip(significant::random_names(&ours)).collect();
+        if mapped == names {
+            break (recorded, output, ours);
         }
+        names = mapped;
     };
-    let ours: Vec<Value> = output
-        .trace()
-        .map(|line| serde_json::from_str::<Value>(&line).expect("the trace is JSON"))
-        .filter(|event| event["ns"] == namespace.as_str())
-        .collect();
     let recorded_tuples = significant::tuples(&watch);
     let (matched, differences) = significant::compare(&recorded_tuples, &significant::tuples(&ours));
     outcome.events = (matched, recorded_tuples.len());
@@ -68,6 +77,8 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     let jobs: Vec<_> =
         output.session.jobs().map(|(_, job)| job).filter(|job| recorded.iter().any(|command| *command.line == *job.line)).collect();
     let mut next = jobs.iter();
+    let mapped =
+        |text: &str| crate::normalise::output(&names.iter().fold(text.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours)));
     for command in &recorded {
         let Some(job) = next.by_ref().find(|job| *job.line == *command.line) else {
             outcome.differences.push(format!("{} ms: `{}` was not run", command.ms, command.line));
@@ -78,7 +89,7 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
         }
         outcome.outputs.1 += 1;
         let ours = (crate::normalise::output(&job.streams.out), crate::normalise::output(&job.streams.err), job.exit.unwrap_or(0).into());
-        let theirs = (crate::normalise::output(&command.stdout), crate::normalise::output(&command.stderr), command.rc);
+        let theirs = (mapped(&command.stdout), mapped(&command.stderr), command.rc);
         if ours == theirs {
             outcome.outputs.0 += 1;
         } else {
@@ -114,7 +125,14 @@ fn effect_ms(watch: &[Value], ms: u64, end: u64) -> Option<u64> {
 }
 
 /// The script of a recording, and the commands in it.
-fn script_of(name: &str, namespace: &str, commands: &[Value], watch: &[Value], end_ms: u64) -> (String, Vec<Recorded>) {
+fn script_of(
+    name: &str,
+    namespace: &str,
+    commands: &[Value],
+    watch: &[Value],
+    end_ms: u64,
+    names: &[(String, String)],
+) -> (String, Vec<Recorded>) {
     let mut text = String::new();
     let mut recorded = Vec::new();
     let gate = name.contains("maxunavailable-on");
@@ -128,6 +146,7 @@ fn script_of(name: &str, namespace: &str, commands: &[Value], watch: &[Value], e
             let line = background.split("->").next().unwrap_or_default().trim();
             let _ = writeln!(text, "@at {ms}\n& {line}");
         } else if let Some(line) = command["cmd"].as_str() {
+            let line = &names.iter().fold(line.to_owned(), |line, (theirs, ours)| line.replace(theirs, ours));
             let end = command["end"].as_u64().unwrap_or(ms);
             let at_ms = effect_ms(watch, ms, end).unwrap_or((ms + ACTS_AFTER_MS).min(end.saturating_sub(10).max(ms)));
             let mut lines = line.lines();

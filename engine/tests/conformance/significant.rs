@@ -130,6 +130,26 @@ impl Reader {
     }
 }
 
+/// The names with a random part, in their order of appearance: those of ReplicaSets and of their pods, the longest first so
+/// that a pod's name is replaced before the ReplicaSet's in it.
+pub(crate) fn random_names(events: &[Value]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for event in events {
+        let owned = event["owners"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|owner| owner.as_str().is_some_and(|owner| owner.starts_with("ReplicaSet/")));
+        let random = event["kind"] == "ReplicaSet" || (event["kind"] == "Pod" && owned);
+        let name = event["name"].as_str().unwrap_or_default();
+        if random && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort_by_key(|name| std::cmp::Reverse(name.matches('-').count()));
+    names
+}
+
 /// Events closer than this may swap.
 const CLOSE_MS: u64 = 80;
 
