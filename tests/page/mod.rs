@@ -1,20 +1,22 @@
 //! The mounted app as a test sees it: finds what is drawn by the attributes that the page promises, presses what a person
 //! presses, and moves time. It must not know how anything is made.
+// Every test file is a crate of its own and uses its part of this one.
+#![allow(dead_code)]
 
 use statefulset_sandbox::app::{Action, App, AppProps};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::AppHandle;
 
 /// A page with the app on it, its time standing still.
-pub struct Page {
+pub(crate) struct Page {
     app: AppHandle<App>,
     root: Element,
 }
 
 impl Page {
     /// Mounts the app.
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let document = web_sys::window().and_then(|window| window.document()).expect("tests run in a page");
         let root = document.create_element("div").expect("div is an element");
         document.body().expect("the page has a body").append_child(&root).expect("a body takes a div");
@@ -25,43 +27,43 @@ impl Page {
     }
 
     /// Does something to the app.
-    pub async fn send(&self, action: Action) {
+    pub(crate) async fn send(&self, action: Action) {
         self.app.send_message(action);
         self.drawn().await;
     }
 
     /// Lets so many virtual milliseconds go by.
-    pub async fn run_for(&self, ms: u64) {
+    pub(crate) async fn run_for(&self, ms: u64) {
         self.send(Action::Advance(ms)).await;
     }
 
     /// Presses the control with this role.
-    pub async fn click(&self, role: &str) {
+    pub(crate) async fn click(&self, role: &str) {
         self.press(&format!("[data-role='{role}']")).await;
     }
 
     /// Presses the control with this role inside an object.
-    pub async fn click_in(&self, kind: &str, name: &str, role: &str) {
+    pub(crate) async fn click_in(&self, kind: &str, name: &str, role: &str) {
         self.press(&format!("[data-kind='{kind}'][data-name='{name}'] [data-role='{role}']")).await;
     }
 
     /// Types a line into the terminal.
-    pub async fn type_line(&self, line: &str) {
+    pub(crate) async fn type_line(&self, line: &str) {
         self.send(Action::Type(line.to_owned())).await;
     }
 
     /// An attribute of an object on the stage; `None` where it is not there.
-    pub fn of(&self, kind: &str, name: &str, attribute: &str) -> Option<String> {
+    pub(crate) fn of(&self, kind: &str, name: &str, attribute: &str) -> Option<String> {
         self.find(&format!("[data-role='stage'] [data-kind='{kind}'][data-name='{name}']"))?.get_attribute(attribute)
     }
 
     /// Whether an object is on the stage.
-    pub fn has(&self, kind: &str, name: &str) -> bool {
+    pub(crate) fn has(&self, kind: &str, name: &str) -> bool {
         self.of(kind, name, "data-name").is_some()
     }
 
     /// The names of the pods that are ready, in the order in which they stand.
-    pub fn ready_pods(&self) -> Vec<String> {
+    pub(crate) fn ready_pods(&self) -> Vec<String> {
         let list = self.root.query_selector_all("[data-kind='Pod'][data-ready='true']").expect("a selector");
         let elements = (0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<Element>().ok());
         elements
@@ -71,23 +73,42 @@ impl Page {
     }
 
     /// The sentence of *Why?*.
-    pub fn why(&self) -> String {
+    pub(crate) fn why(&self) -> String {
         self.text("[data-why]")
     }
 
     /// The rule of *Why?*.
-    pub fn why_rule(&self) -> String {
+    pub(crate) fn why_rule(&self) -> String {
         self.find("[data-why]").and_then(|element| element.get_attribute("data-rule")).unwrap_or_default()
     }
 
     /// Everything in the terminal's log.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.text("[role='log']")
     }
 
     /// What the last command has printed.
-    pub fn last_output(&self) -> String {
+    pub(crate) fn last_output(&self) -> String {
         self.text("[role='log'] .job:last-child pre")
+    }
+
+    /// What the cluster said against the manifest that was applied last.
+    pub(crate) fn refusal(&self) -> String {
+        self.text(".problems__words")
+    }
+
+    /// The lines of the problems listed under the manifest.
+    pub(crate) fn problem_lines(&self) -> Vec<String> {
+        let list = self.root.query_selector_all("[data-severity]").expect("a selector");
+        let elements = (0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<Element>().ok());
+        elements.filter_map(|element| element.get_attribute("data-line")).collect()
+    }
+
+    /// What is selected in the manifest, for texts of plain ASCII.
+    pub(crate) fn selection(&self) -> (usize, usize) {
+        let area = self.find("[data-role='editor']").and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()).expect("the editor");
+        let at = |place: Result<Option<u32>, _>| place.ok().flatten().map_or(0, |place| place as usize);
+        (at(area.selection_start()), at(area.selection_end()))
     }
 
     async fn press(&self, selector: &str) {
