@@ -358,7 +358,7 @@ fn pull_error(image: &str) -> String {
 fn go_duration(ms: Ms) -> String {
     match ms {
         0..1_000 => format!("{ms}ms"),
-        _ if ms % 1_000 == 0 => format!("{}s", ms / 1_000),
+        _ if ms.is_multiple_of(1_000) => format!("{}s", ms / 1_000),
         _ => format!("{}.{}s", ms / 1_000, format!("{:03}", ms % 1_000).trim_end_matches('0')),
     }
 }

@@ -94,7 +94,7 @@ fn wanted_owners(standing: &[OwnerReference], set: &Metadata, spec: &StatefulSet
     let is_pod = |owner: &OwnerReference| &*owner.kind == "Pod" && identity::ordinal_in(&set.name, &owner.name).is_some();
     let mut owners: Vec<OwnerReference> = standing
         .iter()
-        .filter(|owner| !(is_set(owner) && !by_set) && !(is_pod(owner) && by_pod.is_none_or(|pod| pod.uid != owner.uid)))
+        .filter(|owner| (!is_set(owner) || by_set) && (!is_pod(owner) || by_pod.is_some_and(|pod| pod.uid == owner.uid)))
         .cloned()
         .collect();
     if by_set && !owners.iter().any(|owner| owner.uid == set.uid) {

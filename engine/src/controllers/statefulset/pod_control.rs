@@ -40,7 +40,8 @@ impl Hands<'_> {
     /// What the API server refuses; the Event has been written.
     pub(super) fn prepare(&self, world: &mut World, action: Action) -> Result<(), String> {
         let Action::Create { ordinal, .. } = action else { return Ok(()) };
-        self.ensure_claims(world, ordinal, true).inspect_err(|error| self.pod_event(world, Verb::Create, &self.pod_key(ordinal).name, Some(error)))
+        self.ensure_claims(world, ordinal, true)
+            .inspect_err(|error| self.pod_event(world, Verb::Create, &self.pod_key(ordinal).name, Some(error)))
     }
 
     /// Does one thing that has been prepared.
