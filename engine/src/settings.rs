@@ -1,7 +1,7 @@
 //! Version, gates, pace, domain, cache and limits in one place.
 //! It must not know what is done with them.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 use std::rc::Rc;
 
 use crate::api::metadata::Text;
@@ -103,7 +103,7 @@ pub struct KubeletSettings {
     /// From containers stopped to the object gone.
     pub gone_ms: Ms,
     /// Nodes whose kubelet is silent.
-    pub nodes_down: BTreeSet<Text>,
+    pub nodes_down: SortedSet<Text>,
     /// Whether kubelets write Events.
     pub events: bool,
     /// No delays at all.
@@ -121,7 +121,7 @@ impl Default for KubeletSettings {
             ready_ms: None,
             term_ms: 600,
             gone_ms: 100,
-            nodes_down: BTreeSet::new(),
+            nodes_down: SortedSet::new(),
             events: true,
             zero: false,
             rules: Vec::new(),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use statefulset_engine::api::validation;
 use statefulset_engine::api::{defaults, status::FieldError};
 use statefulset_engine::manifest::{self, Document, Manifest, Problem, Range, Severity, TEXT_BYTES_MAX};
+use statefulset_engine::order;
 
 use crate::locale::{has, tr};
 
@@ -62,10 +63,10 @@ impl Findings {
         problems.extend(manifest.problems.iter().cloned());
         let refused = refused_values(&manifest, &problems);
         let count = problems.len() + refused.len();
-        problems.sort_by_key(|problem| problem.range.start.byte);
+        order::sort_by_key(&mut problems, |problem| problem.range.start.byte);
         let mut shown: Vec<Finding> = problems.iter().take(FINDINGS_MAX).map(Finding::of).collect();
         shown.extend(refused.into_iter().take(FINDINGS_MAX));
-        shown.sort_by_key(|finding| finding.start);
+        order::sort_by_key(&mut shown, |finding| finding.start);
         shown.truncate(FINDINGS_MAX);
         let more = count.saturating_sub(shown.len());
         Self { shown: shown.into_iter().map(Rc::new).collect(), more, unread: false, lines: line_count(text) }

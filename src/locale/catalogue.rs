@@ -1,7 +1,7 @@
 //! All messages of a language, read from the files that are built in.
 //! It must not know how messages are filled in.
 
-use std::collections::BTreeMap;
+use statefulset_engine::sorted::SortedMap;
 
 /// The files of English, by area.
 const ENGLISH: &[(&str, &str)] = &[
@@ -20,7 +20,7 @@ const ENGLISH: &[(&str, &str)] = &[
 /// Messages by key.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    messages: BTreeMap<String, &'static str>,
+    messages: SortedMap<String, &'static str>,
 }
 
 thread_local! {
@@ -31,7 +31,7 @@ thread_local! {
 impl Catalogue {
     /// Reads files; a line that is no message is passed over, a key that comes twice keeps its first text.
     fn read(files: &[(&str, &'static str)]) -> Self {
-        let mut messages = BTreeMap::new();
+        let mut messages = SortedMap::new();
         for (area, text) in files {
             for (key, text) in lines(text) {
                 messages.entry(format!("{area}.{key}")).or_insert(text);

@@ -5,6 +5,7 @@ use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::cluster::World;
 use statefulset_engine::dns::{self, Answer, NAME_BYTES_MAX, Resolver, Status, Type};
+use statefulset_engine::order;
 
 /// A query and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Lookup {
                 break;
             }
         }
-        lookup.addresses.sort_by(|one, other| (&one.owner, &one.ip).cmp(&(&other.owner, &other.ip)));
+        order::sort_by(&mut lookup.addresses, |one, other| (&one.owner, &one.ip).cmp(&(&other.owner, &other.ip)));
         lookup
     }
 

@@ -1,7 +1,7 @@
 //! The lives of pods by name: which pod of an identity this is, and what address the one before it had. Read from the
 //! watch log, never guessed. It must not know how it is shown.
 
-use std::collections::BTreeMap;
+use statefulset_engine::sorted::SortedMap;
 
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::metadata::{Text, Uid};
@@ -23,7 +23,7 @@ pub struct Lives {
 /// The lives of all pods, by namespace and name.
 #[derive(Debug, Default)]
 pub struct History {
-    lives: BTreeMap<(Text, Text), Lives>,
+    lives: SortedMap<(Text, Text), Lives>,
     read: usize,
 }
 

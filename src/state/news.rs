@@ -1,7 +1,7 @@
 //! What happened, for those who hear the page: the watch log told in messages of the area `news`.
 //! It must not know how they are spoken.
 
-use std::collections::BTreeMap;
+use statefulset_engine::sorted::SortedMap;
 
 use statefulset_engine::api::object::{Body, Key};
 use statefulset_engine::api::storage::ClaimPhase;
@@ -33,7 +33,7 @@ pub const NEWS_KEYS: &[&str] = &[
 /// Reads the watch log and remembers what was told.
 #[derive(Debug, Default)]
 pub struct Reporter {
-    told: BTreeMap<Key, &'static str>,
+    told: SortedMap<Key, &'static str>,
     read: usize,
 }
 

@@ -2,7 +2,7 @@
 //! written, a condition got a new reason. *Step* goes to the next change that can be seen, and *step back* to the last.
 //! It must not know how the stage draws.
 
-use std::collections::BTreeMap;
+use statefulset_engine::sorted::SortedMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use statefulset_engine::api::object::{Body, Key, Object};
@@ -12,7 +12,7 @@ use statefulset_engine::cluster::store::{Store, Verb};
 /// What was seen of every object, and how far the watch log was read.
 #[derive(Debug, Default)]
 pub struct Visible {
-    looks: BTreeMap<Key, u64>,
+    looks: SortedMap<Key, u64>,
     read: usize,
 }
 

@@ -1,7 +1,8 @@
 //! Chooses the decision that explains most: it starts at a StatefulSet that waits and follows what is waited for down to
 //! the last that waits itself, which is where the cause is. It must not know words.
 
-use std::collections::BTreeSet;
+use statefulset_engine::order;
+use statefulset_engine::sorted::SortedSet;
 
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
@@ -40,7 +41,7 @@ pub fn choose(decisions: &Decisions, store: &Store, current: &str) -> Why {
         .map(AsRef::as_ref)
         .filter(|decision| &*decision.subject.namespace != "kube-system" && store.get(&decision.subject).is_some())
         .collect();
-    standing.sort_by_key(|decision| {
+    order::sort_by_key(&mut standing, |decision| {
         let kind = match decision.subject.kind {
             Kind::StatefulSet => 0,
             Kind::PersistentVolumeClaim => 1,
@@ -67,7 +68,7 @@ pub fn choose(decisions: &Decisions, store: &Store, current: &str) -> Why {
 /// The decisions from one that waits down to the cause.
 fn chain_from<'a>(first: &'a Decision, decisions: &'a Decisions) -> Vec<&'a Decision> {
     let mut chain = vec![first];
-    let mut seen: BTreeSet<&Key> = BTreeSet::from([&first.subject]);
+    let mut seen: SortedSet<&Key> = SortedSet::from([&first.subject]);
     while chain.len() < CHAIN_MAX {
         let Some(last) = chain.last().filter(|decision| decision.waits) else {
             break;

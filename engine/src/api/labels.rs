@@ -5,6 +5,7 @@
 
 use super::names;
 use super::status::go_quote;
+use crate::order;
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -51,7 +52,7 @@ pub enum Selector {
 
 impl Requirement {
     fn new(key: &str, operator: Operator, mut values: Vec<String>) -> Self {
-        values.sort();
+        order::sort(&mut values);
         values.dedup();
         Self { key: key.to_owned(), operator, values }
     }
@@ -164,7 +165,7 @@ impl Selector {
     }
 
     fn sorted(mut requirements: Vec<Requirement>) -> Self {
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        order::sort_by(&mut requirements, |a, b| a.key.cmp(&b.key));
         Self::All(requirements)
     }
 

@@ -1,7 +1,7 @@
 //! What every object carries: name, uid, versions, labels, owners, finalizers, deletion.
 //! Follows `metav1.ObjectMeta`. It must not know any kind.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use super::time::{Epoch, Ms};
 pub type Text = Rc<str>;
 
 /// Labels or annotations, shared until they change.
-pub type Labels = Rc<BTreeMap<Text, Text>>;
+pub type Labels = Rc<SortedMap<Text, Text>>;
 
 /// The annotation in which client-side apply keeps what was applied last.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -244,7 +244,7 @@ pub fn controller_reference(kind: Kind, owner: &Metadata) -> OwnerReference {
 }
 
 /// A map of strings as a document.
-pub fn labels_to_value(labels: &BTreeMap<Text, Text>) -> Value {
+pub fn labels_to_value(labels: &SortedMap<Text, Text>) -> Value {
     Value::Object(labels.iter().map(|(key, value)| (key.to_string(), json!(&**value))).collect())
 }
 

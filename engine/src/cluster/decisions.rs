@@ -1,7 +1,7 @@
 //! What controllers decided, and why: the stock of *Why?*. A decision carries the id of a rule, never a sentence; sentences
 //! live in the locale files. It must not know the rules.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::Key;
@@ -27,7 +27,7 @@ pub struct Decision {
 /// The newest decision about each object, and all of them in order.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
-    newest: BTreeMap<Key, Rc<Decision>>,
+    newest: SortedMap<Key, Rc<Decision>>,
     log: Vec<Rc<Decision>>,
 }
 

@@ -1,18 +1,18 @@
 //! Files: those on a volume live as long as the volume, those in a container as long as the container.
 //! It must not know the programs that read and write them.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::api::metadata::{Text, Uid};
 
 /// Files by their path below the root of a disk, without a leading slash.
-pub type Files = BTreeMap<String, Text>;
+pub type Files = SortedMap<String, Text>;
 
 /// All disks of the cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Disks {
-    volumes: BTreeMap<Uid, Files>,
-    containers: BTreeMap<u64, Files>,
+    volumes: SortedMap<Uid, Files>,
+    containers: SortedMap<u64, Files>,
 }
 
 impl Disks {

@@ -16,7 +16,7 @@ pub mod recorder;
 pub mod store;
 pub mod trace;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -60,7 +60,7 @@ pub struct World {
     pub(crate) instant: bool,
     now_ms: Ms,
     queue: Queue<Wake>,
-    pending: BTreeMap<Wake, Ticket>,
+    pending: SortedMap<Wake, Ticket>,
 }
 
 /// An actor will look at an object.
@@ -88,7 +88,7 @@ impl World {
             instant: false,
             now_ms: 0,
             queue: Queue::default(),
-            pending: BTreeMap::new(),
+            pending: SortedMap::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Random-looking values that follow from the seed: SplitMix64 in named streams, so that a new draw in one actor does not
 //! shift the others. It must not know what the values are for.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): spreads the bits of a counter.
 pub fn mix(value: u64) -> u64 {
@@ -15,13 +15,13 @@ pub fn mix(value: u64) -> u64 {
 #[derive(Clone, Debug)]
 pub struct Random {
     seed: u64,
-    counters: BTreeMap<&'static str, u64>,
+    counters: SortedMap<&'static str, u64>,
 }
 
 impl Random {
     /// The streams of a seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, counters: BTreeMap::new() }
+        Self { seed, counters: SortedMap::new() }
     }
 
     /// The next value of a stream.

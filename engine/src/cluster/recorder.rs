@@ -1,7 +1,7 @@
 //! Events as actors record them: the same words about the same object count up instead of making a new Event, and a chatty
 //! actor is throttled. Follows `client-go/tools/record/events_cache.go`. It must not know who speaks about what.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use crate::api::event::Event;
 use crate::api::kind::Kind;
@@ -58,17 +58,17 @@ type SeriesKey = (Uid, u64, &'static str, String);
 /// What recorders remember.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    series: BTreeMap<SeriesKey, (Text, u32)>,
-    written: BTreeMap<(Uid, &'static str, &'static str, String), Text>,
-    similar: BTreeMap<(Uid, &'static str, &'static str), Similar>,
-    spent: BTreeMap<(Uid, &'static str), (u64, Ms)>,
+    series: SortedMap<SeriesKey, (Text, u32)>,
+    written: SortedMap<(Uid, &'static str, &'static str, String), Text>,
+    similar: SortedMap<(Uid, &'static str, &'static str), Similar>,
+    spent: SortedMap<(Uid, &'static str), (u64, Ms)>,
     names: u64,
 }
 
 /// The different messages of one source and reason about one object.
 #[derive(Clone, Debug, Default)]
 struct Similar {
-    messages: BTreeSet<String>,
+    messages: SortedSet<String>,
     last_ms: Ms,
 }
 

@@ -2,7 +2,7 @@
 //! to the watch log. Follows `apiserver/pkg/registry/generic/registry/store.go` for deletion and finalizers.
 //! It must not know time, validation or any controller: callers say when, and with what.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::ops::Bound;
 use std::rc::Rc;
 
@@ -55,13 +55,13 @@ pub struct Change {
     pub new: Rc<Object>,
 }
 
-type Objects = BTreeMap<(Text, Text), Rc<Object>>;
+type Objects = SortedMap<(Text, Text), Rc<Object>>;
 
 /// The objects of a cluster and the log of their changes.
 #[derive(Clone, Debug)]
 pub struct Store {
     objects: Vec<Objects>,
-    by_owner: BTreeMap<Uid, BTreeSet<Key>>,
+    by_owner: SortedMap<Uid, SortedSet<Key>>,
     owned_claims: usize,
     revision: u64,
     count: usize,
@@ -73,7 +73,7 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             objects: vec![Objects::new(); KINDS.len()],
-            by_owner: BTreeMap::new(),
+            by_owner: SortedMap::new(),
             owned_claims: 0,
             revision: 0,
             count: 0,
@@ -100,7 +100,7 @@ impl Store {
 
     /// An object.
     pub fn get(&self, key: &Key) -> Option<&Rc<Object>> {
-        // The tuple of borrowed names would need an allocation-free lookup that `BTreeMap` does not offer; two `Rc` clones do.
+        // The tuple of borrowed names would need an allocation-free lookup that `SortedMap` does not offer; two `Rc` clones do.
         self.objects[key.kind as usize].get(&(key.namespace.clone(), key.name.clone()))
     }
 

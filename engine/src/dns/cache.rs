@@ -1,7 +1,7 @@
 //! What CoreDNS keeps: answers, also that a name does not exist, for a while. Follows the plugin `cache`. It must not know how
 //! answers are found.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::api::time::Ms;
 
@@ -17,7 +17,7 @@ const ENTRIES_MAX: usize = 9_984;
 /// What CoreDNS keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
-    entries: BTreeMap<(String, Type), (Ms, Answer)>,
+    entries: SortedMap<(String, Type), (Ms, Answer)>,
 }
 
 impl Cache {

@@ -1,7 +1,7 @@
 //! Which records there are: a pure function of store and settings. Follows CoreDNS's plugin `kubernetes` (`kubernetes.go`,
 //! `parse.go`, `reverse.go`) and `backend_lookup.go`. It must not know the cache.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Text;
@@ -180,7 +180,7 @@ impl Server<'_> {
         }
         let mut answer = self.data(data);
         if self.kind == Type::Srv {
-            let mut told = BTreeSet::new();
+            let mut told = SortedSet::new();
             for host in hosts {
                 if let Target::Address(address) = &host.target
                     && told.insert((&host.name, address))

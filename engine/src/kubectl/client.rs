@@ -12,6 +12,7 @@ use crate::api::object::{Body, Object};
 use crate::api::status::Status;
 use crate::api::time::Epoch;
 use crate::cluster::World;
+use crate::order;
 use crate::process::Context;
 
 use super::failure::Failure;
@@ -238,7 +239,7 @@ pub fn endpoints(world: &World, namespace: &str) -> Vec<Rc<Object>> {
             all.push(mirror(service, first, &slices));
         }
     }
-    all.sort_by(|a, b| a.meta.name.cmp(&b.meta.name));
+    order::sort_by(&mut all, |a, b| a.meta.name.cmp(&b.meta.name));
     all
 }
 
@@ -284,7 +285,7 @@ fn mirror(service: &Object, first: &Object, slices: &[&Rc<Object>]) -> Rc<Object
     }
     let mut subset = json!({});
     for (key, mut list) in [("addresses", ready), ("notReadyAddresses", unready)] {
-        list.sort_by(|a, b| a.0.cmp(&b.0));
+        order::sort_by(&mut list, |a, b| a.0.cmp(&b.0));
         if !list.is_empty() {
             subset[key] = list.into_iter().map(|(_, address)| address).collect();
         }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::Object;
+use crate::order;
 use crate::process::{Context, Poll, Process};
 
 use super::client;
@@ -72,7 +73,7 @@ impl Events {
         }
         let wanted = Wanted { namespace: (!everywhere).then(|| namespace.to_string()), about, types };
         let mut found: Vec<Rc<Object>> = context.world.store.all(Kind::Event).filter(|event| wanted.means(event)).cloned().collect();
-        found.sort_by_key(|event| event.event().map_or(0, |event| event.last_ms));
+        order::sort_by_key(&mut found, |event| event.event().map_or(0, |event| event.last_ms));
         let watches = self.parsed.on("watch");
         if found.is_empty() && !watches {
             context.streams.error(&if everywhere {

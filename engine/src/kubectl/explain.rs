@@ -1,6 +1,7 @@
 //! `kubectl explain`, from the published structure. The descriptions are no part of it.
 //! Follows `kubectl/pkg/explain/v2`.
 
+use crate::order;
 use crate::process::Context;
 use crate::schema::{self, Field, FieldType, Kind, Required, Type};
 
@@ -101,7 +102,7 @@ fn fields(ty: &Type, recursive: bool, level: usize, text: &mut String) {
 fn sorted(field: &Field) -> Vec<String> {
     let mut values: Vec<String> =
         field.values.iter().map(|value| if value.is_empty() { "\"\"".to_owned() } else { (*value).to_owned() }).collect();
-    values.sort();
+    order::sort(&mut values);
     values
 }
 

@@ -2,6 +2,7 @@
 //! `auth can-i`, `options`; and the commands that this sandbox refuses.
 
 use crate::api::kind::KINDS;
+use crate::order;
 use crate::process::Context;
 
 use super::config;
@@ -80,7 +81,7 @@ pub fn api_resources(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         .filter(|info| group.is_none_or(|group| info.group == group))
         .filter(|info| parsed.get("namespaced").is_none() || info.namespaced == parsed.on("namespaced"))
         .collect();
-    kinds.sort_by(|a, b| a.group.cmp(b.group).then(a.plural.cmp(b.plural)));
+    order::sort_by(&mut kinds, |a, b| a.group.cmp(b.group).then(a.plural.cmp(b.plural)));
     let mut text = String::new();
     if parsed.text("output") == "name" {
         for info in kinds {
@@ -105,7 +106,7 @@ pub fn api_resources(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
 /// None.
 pub fn api_versions(_: &Parsed, context: &mut Context<'_>) -> Outcome {
     let mut versions: Vec<String> = KINDS.iter().map(crate::api::kind::KindInfo::api_version).collect();
-    versions.sort();
+    order::sort(&mut versions);
     versions.dedup();
     for version in versions {
         context.streams.line(&version);

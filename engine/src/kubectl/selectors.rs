@@ -1,6 +1,6 @@
 //! Selectors as kubectl prints them. It must not know what they select.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::api::labels::format_label_selector;
 use crate::api::metadata::Text;
 
 /// `app=nginx,tier=web`.
-pub fn of_labels(labels: &BTreeMap<Text, Text>) -> String {
+pub fn of_labels(labels: &SortedMap<Text, Text>) -> String {
     labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
 }
 

@@ -3,6 +3,7 @@
 
 use super::outline::{Line, Outline};
 use super::shadow::{Edit, Shadow};
+use crate::order;
 
 /// Where and why reading stops.
 #[derive(Clone, Debug)]
@@ -180,7 +181,7 @@ impl Guesser<'_> {
         }
         let mut lines = self.suspects();
         lines.extend(self.trouble.context_line);
-        lines.sort_unstable();
+        order::sort(&mut lines);
         lines.dedup();
         for number in lines {
             let words = self.shadow.line(number);
@@ -244,7 +245,7 @@ impl Guesser<'_> {
             }
             let mut indents = self.outline.open_indents(number);
             indents.retain(|indent| *indent != line.indent);
-            indents.sort_by_key(|indent| (indent.abs_diff(line.indent), *indent));
+            order::sort_by_key(&mut indents, |indent| (indent.abs_diff(line.indent), *indent));
             for indent in indents {
                 // With its siblings first, then only with what is nested under it.
                 for with_siblings in [true, false] {

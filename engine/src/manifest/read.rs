@@ -10,6 +10,7 @@ use super::problem::{Problem, Severity};
 use super::recover::{self, Budget};
 use super::value::convert;
 use super::{Document, Manifest};
+use crate::order;
 
 /// Longest text that is read, in bytes. etcd refuses objects over 1.5 MiB, so no manifest that works needs more.
 pub const TEXT_BYTES_MAX: usize = 1_536 * 1024;
@@ -48,7 +49,7 @@ pub fn parse(text: &str) -> Manifest {
         }
         read_document(&mut manifest, index, chunk, &mut budget);
     }
-    manifest.problems.sort_by_key(|problem| (problem.range.start.byte, problem.range.end.byte));
+    order::sort_by_key(&mut manifest.problems, |problem| (problem.range.start.byte, problem.range.end.byte));
     cap(&mut manifest.problems, &manifest.text, &manifest.lines);
     manifest
 }

@@ -2,7 +2,7 @@
 //! strings, plain scalars read as YAML 1.1. Follows go-yaml v2 `decode.go` and sigs.k8s.io/yaml `yaml.go`.
 //! It must not know Kubernetes kinds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use serde_json::{Map, Value};
 
@@ -28,7 +28,7 @@ pub(crate) struct Converted {
 
 /// Converts `root`; `text` and `lines` are for the words in problems.
 pub(crate) fn convert(root: &Node, text: &str, lines: &Lines) -> Converted {
-    let mut anchors = BTreeMap::new();
+    let mut anchors = SortedMap::new();
     collect_anchors(root, &mut anchors);
     let mut converter = Converter {
         text,
@@ -44,7 +44,7 @@ pub(crate) fn convert(root: &Node, text: &str, lines: &Lines) -> Converted {
     converter.out
 }
 
-fn collect_anchors<'a>(node: &'a Node, anchors: &mut BTreeMap<usize, &'a Node>) {
+fn collect_anchors<'a>(node: &'a Node, anchors: &mut SortedMap<usize, &'a Node>) {
     if let Some(id) = node.anchor {
         anchors.insert(id, node);
     }
@@ -60,7 +60,7 @@ fn collect_anchors<'a>(node: &'a Node, anchors: &mut BTreeMap<usize, &'a Node>) 
 struct Converter<'a> {
     text: &'a str,
     lines: &'a Lines,
-    anchors: BTreeMap<usize, &'a Node>,
+    anchors: SortedMap<usize, &'a Node>,
     /// Anchors whose nodes are being converted, to notice one that contains itself.
     active: Vec<usize>,
     alias_nodes: usize,
@@ -239,7 +239,7 @@ impl<'a> Converter<'a> {
 
     /// Repeated keys: accepted by Kubernetes, the last one wins, and hardly ever meant.
     fn duplicates(&mut self, entries: &[Entry]) {
-        let mut first: BTreeMap<&str, &Node> = BTreeMap::new();
+        let mut first: SortedMap<&str, &Node> = SortedMap::new();
         for entry in entries {
             let Some(key) = entry.key.scalar() else {
                 continue;
@@ -261,7 +261,7 @@ impl<'a> Converter<'a> {
 
 /// How many keys of the tree repeat an earlier one of their mapping.
 pub(crate) fn repeated_keys(node: &Node) -> usize {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     let here = node.entries().iter().filter_map(|entry| entry.key.scalar()).filter(|key| !seen.insert(*key)).count();
     let below = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
     here + below.map(repeated_keys).sum::<usize>()

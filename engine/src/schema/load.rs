@@ -7,6 +7,7 @@
 //!   `o` int-or-string, `t`/`u` time, `y` bytes, `x` anything, `@N` object of type N, `[` before: list, `{` before: map.
 
 use super::{Field, FieldType, Kind, Required, Schema, Type, TypeId};
+use crate::order;
 
 /// The structure of the release that the sandbox models.
 pub(crate) const STRUCTURE: &str = include_str!("data/structure.txt");
@@ -33,7 +34,7 @@ pub(crate) fn load(text: &'static str) -> Schema {
         }
     }
     for ty in &mut schema.types {
-        ty.fields.sort_by_key(|field| field.name);
+        order::sort_by_key(&mut ty.fields, |field| field.name);
     }
     schema
 }

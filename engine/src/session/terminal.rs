@@ -1,7 +1,7 @@
 //! What a terminal remembers between commands: the current namespace, the files that commands read, environment variables.
 //! It must not know the cluster.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::api::metadata::Text;
 
@@ -11,13 +11,13 @@ pub struct Terminal {
     /// The namespace of kubectl's current context.
     pub namespace: Text,
     /// The files that commands can read, by name.
-    pub files: BTreeMap<String, Text>,
+    pub files: SortedMap<String, Text>,
     /// Environment variables.
-    pub variables: BTreeMap<String, String>,
+    pub variables: SortedMap<String, String>,
 }
 
 impl Default for Terminal {
     fn default() -> Self {
-        Self { namespace: "default".into(), files: BTreeMap::new(), variables: BTreeMap::new() }
+        Self { namespace: "default".into(), files: SortedMap::new(), variables: SortedMap::new() }
     }
 }

@@ -1,7 +1,7 @@
 //! The variables that a kubelet puts in a container. Follows `pkg/kubelet/kubelet_pods.go` and `envvars`. It must not know
 //! the shell.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use serde_json::Value;
 
@@ -15,8 +15,8 @@ use super::mounts::decode;
 use super::state::InPod;
 
 /// The variables of a container: those of Services, then what its spec says.
-pub(super) fn of(world: &World, at: &InPod) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
+pub(super) fn of(world: &World, at: &InPod) -> SortedMap<String, String> {
+    let mut all = SortedMap::new();
     let Some(object) = world.store.get(&at.key) else { return all };
     let Some(pod) = object.pod() else { return all };
     let links = read::at(&pod.spec.document, &["enableServiceLinks"]).and_then(Value::as_bool).unwrap_or(true);
@@ -63,7 +63,7 @@ pub(super) fn of(world: &World, at: &InPod) -> BTreeMap<String, String> {
 }
 
 /// `$(NAME)` in a value is another variable.
-fn referred(text: &str, known: &BTreeMap<String, String>) -> String {
+fn referred(text: &str, known: &SortedMap<String, String>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("$(") {
@@ -111,10 +111,10 @@ fn from_elsewhere(world: &World, at: &InPod, variable: &Value) -> Option<String>
     })
 }
 
-fn entries(world: &World, kind: Kind, namespace: &str, name: &str) -> BTreeMap<String, String> {
-    let Some(object) = world.store.find(kind, namespace, name) else { return BTreeMap::new() };
-    let Body::Other(_, document) = &object.body else { return BTreeMap::new() };
-    let mut found = BTreeMap::new();
+fn entries(world: &World, kind: Kind, namespace: &str, name: &str) -> SortedMap<String, String> {
+    let Some(object) = world.store.find(kind, namespace, name) else { return SortedMap::new() };
+    let Body::Other(_, document) = &object.body else { return SortedMap::new() };
+    let mut found = SortedMap::new();
     for (section, encoded) in [("data", kind == Kind::Secret), ("stringData", false)] {
         for (key, value) in document.get(section).and_then(Value::as_object).into_iter().flatten() {
             let text = value.as_str().unwrap_or_default();
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn variables_refer_to_earlier_ones() {
-        let known = BTreeMap::from([("A".to_owned(), "1".to_owned())]);
+        let known = SortedMap::from([("A".to_owned(), "1".to_owned())]);
         assert_eq!(referred("x$(A)y$(B)$(", &known), "x1y$(B)$(");
     }
 }

@@ -2,7 +2,7 @@
 //! mounted. What is written to a volume lives as long as the volume, what is written elsewhere as long as the container.
 //! It must not know programs.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::fmt;
 
 use crate::api::metadata::Text;
@@ -174,7 +174,7 @@ fn has_below(files: &Files, prefix: &str) -> bool {
 /// The entries of a folder in order of name; `None` where there is no such folder.
 pub(super) fn list(shell: &Shell, context: &Context<'_>, path: &str) -> Option<Vec<Entry>> {
     let whole = resolve(shell, path);
-    let mut found: BTreeMap<String, Entry> = BTreeMap::new();
+    let mut found: SortedMap<String, Entry> = SortedMap::new();
     match &shell.place {
         Place::Outside => {
             let prefix = if whole == "/" { String::new() } else { format!("{}/", &whole[1..]) };
@@ -227,7 +227,7 @@ pub(super) fn list(shell: &Shell, context: &Context<'_>, path: &str) -> Option<V
 }
 
 /// Adds the first part of a path below a folder.
-fn add(found: &mut BTreeMap<String, Entry>, rest: &str, bytes: usize) {
+fn add(found: &mut SortedMap<String, Entry>, rest: &str, bytes: usize) {
     let (name, folder) = rest.split_once('/').map_or((rest, false), |(name, _)| (name, true));
     if name.is_empty() {
         return;

@@ -1,8 +1,8 @@
 //! What a shell remembers while it runs a command line: variables, folder, last exit code, and how much it may still do.
 //! It must not know the grammar or any program.
 
+use crate::sorted::SortedMap;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::metadata::Uid;
@@ -67,7 +67,7 @@ pub(crate) struct Shell {
     pub(super) place: Place,
     /// What error texts begin with: `bash`, `sh`.
     pub(super) name: &'static str,
-    pub(super) variables: BTreeMap<String, Variable>,
+    pub(super) variables: SortedMap<String, Variable>,
     /// `$0`, `$1`, ….
     pub(super) positional: Vec<String>,
     /// The folder, with a leading slash; `/` for the terminal outside.
@@ -97,7 +97,7 @@ impl Shell {
         Self {
             place,
             name,
-            variables: BTreeMap::new(),
+            variables: SortedMap::new(),
             positional: vec![name.to_owned()],
             folder: "/".to_owned(),
             status: 0,
@@ -135,7 +135,7 @@ impl Shell {
     }
 
     /// The variables that programs see.
-    pub(super) fn environment(&self) -> BTreeMap<String, String> {
+    pub(super) fn environment(&self) -> SortedMap<String, String> {
         self.variables
             .iter()
             .filter(|(_, variable)| variable.exported)

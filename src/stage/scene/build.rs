@@ -1,7 +1,8 @@
 //! Builds the scene: sorts pods, claims and Services to the sets they belong to.
 //! It must not know how anything is drawn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use statefulset_engine::order;
+use statefulset_engine::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use statefulset_engine::api::kind::Kind;
@@ -24,32 +25,32 @@ const SYSTEM: &str = "kube-system";
 type Name<'a> = (&'a str, &'a str);
 
 /// The pods of sets, by set and ordinal.
-type PodsOfSets<'a> = BTreeMap<Name<'a>, BTreeMap<i64, &'a Rc<Object>>>;
+type PodsOfSets<'a> = SortedMap<Name<'a>, SortedMap<i64, &'a Rc<Object>>>;
 
 impl Scene {
     /// The scene of a cluster; `current` is the namespace that comes first.
     pub fn of(store: &Store, history: &History, current: &str) -> Self {
         let endpoints = Endpoints::of(store);
         let (of_sets, alone) = sort_pods(store);
-        let used: BTreeSet<Name<'_>> = store
+        let used: SortedSet<Name<'_>> = store
             .all(Kind::Pod)
             .filter_map(|object| object.pod().map(|pod| (object, pod)))
             .flat_map(|(object, pod)| pod.claims().map(|claim| (&*object.meta.namespace, &*claim.claim)))
             .collect();
         let mut taken = Taken::default();
 
-        let mut names: BTreeSet<Name<'_>> = of_sets.keys().copied().collect();
+        let mut names: SortedSet<Name<'_>> = of_sets.keys().copied().collect();
         names.extend(store.all(Kind::StatefulSet).map(|object| (&*object.meta.namespace, &*object.meta.name)));
         let mut sets: Vec<Rc<SetScene>> = names
             .into_iter()
             .filter(|(namespace, _)| *namespace != SYSTEM)
             .map(|name| {
-                let none = BTreeMap::new();
+                let none = SortedMap::new();
                 let pods = of_sets.get(&name).unwrap_or(&none);
                 Rc::new(SetBuilder { store, history, endpoints: &endpoints, used: &used, name, pods }.build(&mut taken))
             })
             .collect();
-        sets.sort_by_key(|set| set.namespace != current);
+        order::sort_by_key(&mut sets, |set| set.namespace != current);
 
         let claims = store
             .all(Kind::PersistentVolumeClaim)
@@ -73,8 +74,8 @@ impl Scene {
 /// What is drawn beside a set, so that it is not drawn a second time.
 #[derive(Default)]
 struct Taken {
-    claims: BTreeSet<(String, String)>,
-    services: BTreeSet<(String, String)>,
+    claims: SortedSet<(String, String)>,
+    services: SortedSet<(String, String)>,
 }
 
 /// The Service of the API server is part of every cluster.
@@ -111,9 +112,9 @@ struct SetBuilder<'a> {
     store: &'a Store,
     history: &'a History,
     endpoints: &'a Endpoints<'a>,
-    used: &'a BTreeSet<Name<'a>>,
+    used: &'a SortedSet<Name<'a>>,
     name: Name<'a>,
-    pods: &'a BTreeMap<i64, &'a Rc<Object>>,
+    pods: &'a SortedMap<i64, &'a Rc<Object>>,
 }
 
 impl SetBuilder<'_> {
@@ -187,13 +188,13 @@ impl SetBuilder<'_> {
             })
             .map(|(object, service)| Rc::new(self.endpoints.card(object, service, governs(object))))
             .collect();
-        services.sort_by_key(|service| !service.governing);
+        order::sort_by_key(&mut services, |service| !service.governing);
         services
     }
 
     /// The claims of the set's claim templates that are there, by ordinal.
-    fn kept_claims(&self, set: Option<&StatefulSet>) -> BTreeMap<i64, Vec<&str>> {
-        let mut kept: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    fn kept_claims(&self, set: Option<&StatefulSet>) -> SortedMap<i64, Vec<&str>> {
+        let mut kept: SortedMap<i64, Vec<&str>> = SortedMap::new();
         let templates = set.map(|set| &*set.spec.claim_templates).unwrap_or_default();
         if templates.is_empty() {
             return kept;
@@ -208,12 +209,12 @@ impl SetBuilder<'_> {
         kept
     }
 
-    fn ordinals(&self, wanted: std::ops::Range<i64>, kept: &BTreeMap<i64, Vec<&str>>) -> Ordinals {
+    fn ordinals(&self, wanted: std::ops::Range<i64>, kept: &SortedMap<i64, Vec<&str>>) -> Ordinals {
         // Only so many are looked at: a set may ask for more pods than anybody can count.
         let far = i64::try_from(COLUMNS_MAX).unwrap_or(i64::MAX);
         let near = wanted.start..wanted.end.min(wanted.start.saturating_add(far));
-        let mut all: BTreeSet<i64> = near.clone().collect();
-        all.extend(self.pods.keys().chain(kept.keys()));
+        let mut all: SortedSet<i64> = near.clone().collect();
+        all.extend(self.pods.keys().chain(kept.keys()).copied());
         let beyond = all.len().saturating_sub(COLUMNS_MAX);
         let asked_beyond = usize::try_from(wanted.end.saturating_sub(near.end)).unwrap_or(usize::MAX);
         Ordinals { drawn: all.into_iter().take(COLUMNS_MAX).collect(), left_out: beyond.max(asked_beyond) }
@@ -267,7 +268,7 @@ struct Ordinals {
 
 #[derive(Default)]
 struct Revisions {
-    numbers: BTreeMap<String, i64>,
+    numbers: SortedMap<String, i64>,
     /// The name of the newer of two revisions; empty where there is one.
     newer: String,
 }

@@ -1,7 +1,7 @@
 //! Services: what they answer with, and which set they give names to.
 //! It must not know pods' cards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use statefulset_engine::sorted::{SortedMap, SortedSet};
 
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Object;
@@ -42,21 +42,21 @@ pub enum NameServer {
 
 /// The endpoints of all Services, by namespace and Service.
 pub(super) struct Endpoints<'a> {
-    by_service: BTreeMap<(&'a str, &'a str), Answers<'a>>,
+    by_service: SortedMap<(&'a str, &'a str), Answers<'a>>,
 }
 
 /// The pods behind a Service.
 #[derive(Default)]
 struct Answers<'a> {
-    ready: BTreeSet<&'a str>,
-    not_ready: BTreeSet<&'a str>,
+    ready: SortedSet<&'a str>,
+    not_ready: SortedSet<&'a str>,
     addresses: usize,
 }
 
 impl<'a> Endpoints<'a> {
     /// Reads the EndpointSlices.
     pub(super) fn of(store: &'a Store) -> Self {
-        let mut by_service: BTreeMap<(&str, &str), Answers<'_>> = BTreeMap::new();
+        let mut by_service: SortedMap<(&str, &str), Answers<'_>> = SortedMap::new();
         for object in store.all(Kind::EndpointSlice) {
             let (Some(slice), Some(service)) = (object.slice(), object.meta.label("kubernetes.io/service-name")) else {
                 continue;

@@ -4,6 +4,7 @@
 //! Follows `StrategicMergeMapPatchUsingLookupPatchMeta` of `apimachinery/pkg/util/strategicpatch/patch.go`, Kubernetes 1.36.
 
 use super::{MergeKeys, PatchError, Strategy};
+use crate::order;
 use serde_json::{Map, Value};
 
 pub(super) const PATCH: &str = "$patch";
@@ -140,8 +141,8 @@ fn go_map(value: &Value) -> String {
 fn in_order(merged: Vec<Value>, order: &[Value], live: &[Value], same: impl Fn(&Value, &Value) -> bool) -> Vec<Value> {
     let rank = |list: &[Value], item: &Value| list.iter().position(|other| same(other, item));
     let (mut ours, mut theirs): (Vec<Value>, Vec<Value>) = merged.into_iter().partition(|item| rank(order, item).is_some());
-    ours.sort_by_key(|item| rank(order, item));
-    theirs.sort_by_key(|item| rank(live, item));
+    order::sort_by_key(&mut ours, |item| rank(order, item));
+    order::sort_by_key(&mut theirs, |item| rank(live, item));
     let mut sorted = Vec::with_capacity(ours.len() + theirs.len());
     let (mut ours, mut theirs) = (ours.into_iter().peekable(), theirs.into_iter().peekable());
     loop {

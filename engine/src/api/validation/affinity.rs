@@ -6,7 +6,7 @@ use super::cursor::{Cursor, Errors, NOT_POSITIVE};
 use super::meta;
 use crate::api::names;
 use crate::api::status::FieldError;
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -165,7 +165,7 @@ pub(super) fn tolerations(list: &Cursor<'_>, errors: &mut Errors) {
 
 /// A node's taints.
 pub(super) fn taints(list: &Cursor<'_>, errors: &mut Errors) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for taint in list.elements() {
         let (key, value, effect) = (taint.child("key"), taint.child("value"), taint.child("effect"));
         errors.invalid_texts(&key.path, key.text(), names::qualified_name(key.text()));

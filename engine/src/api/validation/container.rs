@@ -6,8 +6,8 @@ use super::cursor::{Cursor, Errors};
 use super::{environment, meta, pod, resources};
 use crate::api::names;
 use crate::api::status::{FieldError, Path};
+use crate::sorted::{SortedMap, SortedSet};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
 
 const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
 const MORE_THAN_ONE_HANDLER: &str = "may not specify more than 1 handler type";
@@ -16,13 +16,13 @@ const NOT_IN_INIT: &str = "may not be set for init containers without restartPol
 /// What of the pod a container's checks need.
 pub(super) struct Surroundings<'a> {
     /// The volumes that are valid, by name.
-    pub(super) volumes: BTreeMap<&'a str, &'a Map<String, Value>>,
+    pub(super) volumes: SortedMap<&'a str, &'a Map<String, Value>>,
     /// The pod's grace period.
     pub(super) grace_seconds: Option<i64>,
     /// The pod's restart policy.
     pub(super) restart_policy: &'a str,
     /// Names of the pod's resource claims.
-    pub(super) claims: BTreeSet<&'a str>,
+    pub(super) claims: SortedSet<&'a str>,
 }
 
 /// The ordinary containers.
@@ -31,7 +31,7 @@ pub(super) fn containers(list: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut
         errors.push(FieldError::required(&list.path, ""));
         return;
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for item in list.elements() {
         common(&item, pod, errors);
         let name = item.text_of("name");
@@ -40,7 +40,7 @@ pub(super) fn containers(list: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut
         }
         running_fields(&item, pod, errors);
     }
-    let mut host_ports = BTreeSet::new();
+    let mut host_ports = SortedSet::new();
     for item in list.elements() {
         host_port_conflicts(&item, &mut host_ports, errors);
     }
@@ -48,7 +48,7 @@ pub(super) fn containers(list: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut
 
 /// The init containers; names are unique among both lists.
 pub(super) fn init_containers(list: &Cursor<'_>, ordinary: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
-    let mut names: BTreeSet<&str> = ordinary.elements().map(|item| item.child("name").text()).collect();
+    let mut names: SortedSet<&str> = ordinary.elements().map(|item| item.child("name").text()).collect();
     for item in list.elements() {
         common(&item, pod, errors);
         let restart = item.child("restartPolicy");
@@ -60,7 +60,7 @@ pub(super) fn init_containers(list: &Cursor<'_>, ordinary: &Cursor<'_>, pod: &Su
         if !name.is_empty() && !names.insert(name) {
             errors.push(FieldError::duplicate(&item.path.child("name"), name));
         }
-        host_port_conflicts(&item, &mut BTreeSet::new(), errors);
+        host_port_conflicts(&item, &mut SortedSet::new(), errors);
         if always {
             running_fields(&item, pod, errors);
         } else {
@@ -131,7 +131,7 @@ fn common(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
 }
 
 fn ports(list: &Cursor<'_>, errors: &mut Errors) {
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for port in list.elements() {
         let name = port.child("name");
         if !name.text().is_empty() {
@@ -169,7 +169,7 @@ pub(super) fn port_number_or_name(place: &Cursor<'_>, errors: &mut Errors) {
     }
 }
 
-fn host_port_conflicts(item: &Cursor<'_>, taken: &mut BTreeSet<String>, errors: &mut Errors) {
+fn host_port_conflicts(item: &Cursor<'_>, taken: &mut SortedSet<String>, errors: &mut Errors) {
     for port in item.elements_of("ports") {
         let number = port.int_of("hostPort").unwrap_or(0);
         if number == 0 {
@@ -184,9 +184,9 @@ fn host_port_conflicts(item: &Cursor<'_>, taken: &mut BTreeSet<String>, errors: 
 
 fn mounts(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
     let list = item.child("volumeMounts");
-    let devices: BTreeMap<&str, &str> =
+    let devices: SortedMap<&str, &str> =
         item.elements_of("volumeDevices").map(|device| (device.child("name").text(), device.child("devicePath").text())).collect();
-    let mut paths = BTreeSet::new();
+    let mut paths = SortedSet::new();
     for mount in list.elements() {
         let (name, path) = (mount.child("name"), mount.child("mountPath"));
         errors.required_text(&name);
@@ -229,9 +229,9 @@ fn mounts(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
 }
 
 fn devices(item: &Cursor<'_>, pod: &Surroundings<'_>, errors: &mut Errors) {
-    let mounts: BTreeMap<&str, &str> =
+    let mounts: SortedMap<&str, &str> =
         item.elements_of("volumeMounts").map(|mount| (mount.child("name").text(), mount.child("mountPath").text())).collect();
-    let (mut names, mut paths) = (BTreeSet::new(), BTreeSet::new());
+    let (mut names, mut paths) = (SortedSet::new(), SortedSet::new());
     for device in item.elements_of("volumeDevices") {
         let (name, path) = (device.child("name"), device.child("devicePath"));
         errors.required_text(&name);
@@ -318,7 +318,7 @@ fn handler(handler: &Cursor<'_>, grace_seconds: Option<i64>, errors: &mut Errors
 }
 
 fn resize_policies(list: &Cursor<'_>, restart_policy: &str, errors: &mut Errors) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for policy in list.elements() {
         let name = policy.text_of("resourceName");
         if !seen.insert(name) {

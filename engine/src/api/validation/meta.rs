@@ -6,6 +6,7 @@
 use super::cursor::{Cursor, Errors, IMMUTABLE, NEGATIVE};
 use crate::api::names::{self, NameForm};
 use crate::api::status::{BadValue, FieldError, Path, go_json};
+use crate::order;
 use serde_json::{Value, json};
 
 /// All annotations of an object together.
@@ -50,7 +51,7 @@ pub(super) fn object_meta_update(old: &Cursor<'_>, new: &Cursor<'_>, errors: &mu
             .map(|item| item.text())
             .filter(|name| !old.elements_of("finalizers").any(|item| item.text() == *name))
             .collect();
-        extra.sort_unstable();
+        order::sort(&mut extra);
         extra.dedup();
         if !extra.is_empty() {
             let list: Vec<String> = extra.iter().map(|name| crate::api::status::go_quote(name)).collect();

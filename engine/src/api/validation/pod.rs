@@ -8,8 +8,8 @@ use super::cursor::{Cursor, Errors};
 use super::{affinity, meta, volumes};
 use crate::api::names::{self, NameForm};
 use crate::api::status::FieldError;
+use crate::sorted::SortedSet;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// A new pod.
 pub(super) fn create(object: &Cursor<'_>, errors: &mut Errors) {
@@ -85,7 +85,7 @@ fn spec<'a>(spec: &Cursor<'a>, volume_list: impl Iterator<Item = Cursor<'a>>, po
         let kind = gate.child("conditionType");
         errors.invalid_texts(&kind.path, kind.text(), names::qualified_name(kind.text()));
     }
-    let mut gates = BTreeSet::new();
+    let mut gates = SortedSet::new();
     for gate in spec.elements_of("schedulingGates") {
         let name = gate.text_of("name");
         errors.invalid_texts(&gate.path, name, names::qualified_name(name));
@@ -137,8 +137,8 @@ fn names_and_deadline(spec: &Cursor<'_>, errors: &mut Errors) {
     }
 }
 
-fn resource_claims<'a>(spec: &Cursor<'a>, errors: &mut Errors) -> BTreeSet<&'a str> {
-    let mut claims = BTreeSet::new();
+fn resource_claims<'a>(spec: &Cursor<'a>, errors: &mut Errors) -> SortedSet<&'a str> {
+    let mut claims = SortedSet::new();
     for claim in spec.elements_of("resourceClaims") {
         let name = claim.child("name");
         if errors.required_text(&name) {

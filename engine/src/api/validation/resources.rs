@@ -7,11 +7,11 @@ use super::cursor::{Cursor, Errors, NEGATIVE, NOT_POSITIVE};
 use crate::api::names;
 use crate::api::quantity::Quantity;
 use crate::api::status::{FieldError, Path};
+use crate::sorted::SortedSet;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Requests and limits of a container.
-pub(super) fn requirements(place: &Cursor<'_>, claims: &BTreeSet<&str>, errors: &mut Errors) {
+pub(super) fn requirements(place: &Cursor<'_>, claims: &SortedSet<&str>, errors: &mut Errors) {
     let (limits, requests) = (place.child("limits"), place.child("requests"));
     for (name, amount) in limits.entries() {
         let path = limits.path.key(name);

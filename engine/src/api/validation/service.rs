@@ -8,7 +8,7 @@ use super::cursor::{Cursor, Errors};
 use super::meta;
 use crate::api::names::{self, NameForm};
 use crate::api::status::{BadValue, FieldError, go_quote};
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 const AFFINITY_SECONDS_MAX: i64 = 86_400;
 
@@ -31,7 +31,7 @@ pub(super) fn service(object: &Cursor<'_>, errors: &mut Errors) {
         "ExternalName" => external_name(&spec, errors),
         _ => {}
     }
-    let mut port_names = BTreeSet::new();
+    let mut port_names = SortedSet::new();
     for port in ports.elements() {
         self::port(&port, ports.len() > 1, &mut port_names, errors);
     }
@@ -113,7 +113,7 @@ fn external_name(spec: &Cursor<'_>, errors: &mut Errors) {
     }
 }
 
-fn port<'a>(port: &Cursor<'a>, needs_name: bool, taken: &mut BTreeSet<&'a str>, errors: &mut Errors) {
+fn port<'a>(port: &Cursor<'a>, needs_name: bool, taken: &mut SortedSet<&'a str>, errors: &mut Errors) {
     let name = port.child("name");
     if name.text().is_empty() {
         if needs_name {
@@ -173,7 +173,7 @@ fn cluster_ips(spec: &Cursor<'_>, errors: &mut Errors) {
         }
         _ => {}
     }
-    let mut families = BTreeSet::new();
+    let mut families = SortedSet::new();
     for family in spec.elements_of("ipFamilies") {
         errors.one_of(&family, &["IPv4", "IPv6"]);
         if !families.insert(family.text()) {
@@ -207,7 +207,7 @@ fn port_pairs(ports: &Cursor<'_>, kind: &str, errors: &mut Errors) {
             errors.push(FieldError::forbidden(&port.path.child("nodePort"), detail));
         }
     }
-    let mut taken = BTreeSet::new();
+    let mut taken = SortedSet::new();
     for port in ports.elements() {
         if let Some(number) = node_port(&port)
             && !taken.insert((port.text_of("protocol"), number))
@@ -215,7 +215,7 @@ fn port_pairs(ports: &Cursor<'_>, kind: &str, errors: &mut Errors) {
             errors.push(FieldError::duplicate(&port.path.child("nodePort"), number));
         }
     }
-    let mut taken = BTreeSet::new();
+    let mut taken = SortedSet::new();
     for port in ports.elements() {
         let (protocol, number) = (port.text_of("protocol"), port.int_of("port").unwrap_or(0));
         if !taken.insert((protocol, number)) {

@@ -7,8 +7,8 @@ use super::cursor::{Cursor, Errors};
 use super::{environment, meta, storage};
 use crate::api::names;
 use crate::api::status::{FieldError, Path};
+use crate::sorted::{SortedMap, SortedSet};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
 
 const MORE_THAN_ONE: &str = "may not specify more than 1 volume type";
 const MODE_RANGE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
@@ -52,8 +52,8 @@ pub(super) fn volumes<'a>(
     list: impl Iterator<Item = Cursor<'a>>,
     pod_name: &str,
     errors: &mut Errors,
-) -> BTreeMap<&'a str, &'a Map<String, Value>> {
-    let mut valid = BTreeMap::new();
+) -> SortedMap<&'a str, &'a Map<String, Value>> {
+    let mut valid = SortedMap::new();
     for volume in list {
         let mut found = Errors::default();
         source(&volume, pod_name, &mut found);
@@ -179,7 +179,7 @@ pub(super) fn shared_source(key: &str, place: &Cursor<'_>, errors: &mut Errors) 
 
 fn projected(place: &Cursor<'_>, errors: &mut Errors) {
     file_mode(&place.child("defaultMode"), errors);
-    let mut paths = BTreeSet::new();
+    let mut paths = SortedSet::new();
     for projection in place.elements_of("sources") {
         let mut found = 0;
         for key in ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"] {

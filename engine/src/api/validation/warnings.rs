@@ -6,8 +6,8 @@
 use super::cursor::Cursor;
 use super::resources;
 use crate::api::names;
+use crate::sorted::SortedMap;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The warnings for an object that is created or changed, without the word `Warning: `.
 pub fn warnings(kind: &str, object: &Value) -> Vec<String> {
@@ -153,7 +153,7 @@ fn container(item: &Cursor<'_>, found: &mut Vec<String>) {
             fractional(&amounts.child(name), &amounts.path.key(name).to_string(), found);
         }
     }
-    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut names: SortedMap<&str, usize> = SortedMap::new();
     for (index, variable) in item.elements_of("env").enumerate() {
         let name = variable.text_of("name");
         if let Some(before) = names.insert(name, index)
@@ -162,7 +162,7 @@ fn container(item: &Cursor<'_>, found: &mut Vec<String>) {
             found.push(format!("{}: hides previous definition of \"{name}\", which may be dropped when using apply", variable.path));
         }
     }
-    let mut ports: BTreeMap<(i64, i64, &str, &str), String> = BTreeMap::new();
+    let mut ports: SortedMap<(i64, i64, &str, &str), String> = SortedMap::new();
     for port in item.elements_of("ports") {
         let key = (
             port.int_of("containerPort").unwrap_or(0),

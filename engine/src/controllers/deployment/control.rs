@@ -8,6 +8,7 @@ use crate::api::workload::Workload;
 use crate::cluster::World;
 use crate::cluster::decisions::Decision;
 use crate::cluster::deletion::DeleteOptions;
+use crate::order;
 
 use super::sets::{self, Sets, replicas};
 use super::{rolling, scale, status};
@@ -82,7 +83,7 @@ fn clean_up(world: &mut World, object: &Object, deployment: &Workload, sets: &Se
     let limit = usize::try_from(deployment.revision_history_limit).unwrap_or(0);
     let mut old: Vec<&Rc<Object>> = sets.old.iter().filter(|set| !set.meta.terminating()).collect();
     let Some(excess) = old.len().checked_sub(limit) else { return };
-    old.sort_by_key(|set| sets::revision(set));
+    order::sort_by_key(&mut old, |set| sets::revision(set));
     for set in old.into_iter().take(excess) {
         let idle = set.replica_set().is_some_and(|body| body.replicas == 0 && body.status.replicas == 0);
         if idle && set.replica_set().is_some_and(|body| body.status.observed_generation >= set.meta.generation) {

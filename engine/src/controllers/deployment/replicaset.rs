@@ -1,8 +1,9 @@
 //! The ReplicaSet controller: as many pods as asked for, none with an identity.
 //! It must not know Deployments. Follows `pkg/controller/replicaset/replica_set.go` and `controller_utils.go` 1.36.
 
+use crate::order;
+use crate::sorted::SortedMap;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -124,17 +125,17 @@ fn choose(world: &World, object: &Object, active: &[Rc<Object>], count: usize) -
     let rank = |pod: &Rc<Object>| pod.pod().and_then(|pod| related.get(&pod.node_name)).copied().unwrap_or(0);
     let now = world.now_ms();
     let mut pods: Vec<(usize, Rc<Object>)> = active.iter().map(|pod| (rank(pod), pod.clone())).collect();
-    pods.sort_by(|left, right| first_to_go(left, right, now));
+    order::sort_by(&mut pods, |left, right| first_to_go(left, right, now));
     pods.into_iter().take(count).map(|(_, pod)| pod).collect()
 }
 
 /// How many active pods of the same Deployment each node holds.
-fn related_per_node(world: &World, object: &Object) -> BTreeMap<Text, usize> {
+fn related_per_node(world: &World, object: &Object) -> SortedMap<Text, usize> {
     let siblings: Vec<&Rc<Object>> = match object.meta.controller() {
         Some(owner) => world.store.owned_by(owner.uid).filter(|set| set.replica_set().is_some()).collect(),
         None => world.store.get(&object.key()).into_iter().collect(),
     };
-    let mut counts = BTreeMap::new();
+    let mut counts = SortedMap::new();
     for pod in siblings.into_iter().flat_map(|set| world.store.owned_by(set.meta.uid)) {
         if let Some(body) = pod.pod().filter(|body| !body.status.phase.terminal() && !pod.meta.terminating()) {
             *counts.entry(body.node_name.clone()).or_insert(0) += 1;

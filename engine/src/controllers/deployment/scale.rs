@@ -8,6 +8,7 @@ use crate::api::object::Object;
 use crate::api::workload::Workload;
 use crate::cluster::World;
 use crate::cluster::recorder::Remark;
+use crate::order;
 
 use super::rolling::surge;
 use super::sets::{Sets, available, replicas};
@@ -95,7 +96,7 @@ fn in_proportion(world: &mut World, object: &Object, deployment: &Workload, mut 
     let asked: i64 = active.iter().map(|set| replicas(set)).sum();
     let allowed = if 0 < deployment.replicas { deployment.replicas + surge(deployment) } else { 0 };
     let to_add = allowed - asked;
-    active.sort_by(|left, right| {
+    order::sort_by(&mut active, |left, right| {
         let by_size = replicas(right).cmp(&replicas(left));
         let by_age = if 0 < to_add {
             right.meta.creation_ms.cmp(&left.meta.creation_ms)

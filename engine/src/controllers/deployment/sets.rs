@@ -15,6 +15,7 @@ use crate::api::pod::ConditionStatus;
 use crate::api::read;
 use crate::api::workload::Workload;
 use crate::cluster::World;
+use crate::order;
 
 use super::HASH_LABEL;
 use super::rolling;
@@ -73,7 +74,7 @@ pub(super) fn read(world: &mut World, object: &Object, deployment: &Workload) ->
         }
     }
     let mut owned: Vec<Rc<Object>> = world.store.owned_by(object.meta.uid).filter(|set| set.replica_set().is_some()).cloned().collect();
-    owned.sort_by(|left, right| (left.meta.creation_ms, &left.meta.name).cmp(&(right.meta.creation_ms, &right.meta.name)));
+    order::sort_by(&mut owned, |left, right| (left.meta.creation_ms, &left.meta.name).cmp(&(right.meta.creation_ms, &right.meta.name)));
     let template = &deployment.template.document;
     let place = owned.iter().position(|set| set.replica_set().is_some_and(|body| same_template(&body.template.document, template)));
     let new = place.map(|place| owned.remove(place));

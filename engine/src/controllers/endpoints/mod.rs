@@ -13,7 +13,7 @@ mod entry;
 mod tests;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -41,7 +41,7 @@ const HEADLESS: &str = "service.kubernetes.io/headless";
 /// What is remembered between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    services: BTreeMap<Key, Book>,
+    services: SortedMap<Key, Book>,
 }
 
 /// What is remembered about one Service.
@@ -50,11 +50,11 @@ struct Book {
     /// All pods are to be read.
     all: bool,
     /// The pods that have changed.
-    changed: BTreeSet<Text>,
+    changed: SortedSet<Text>,
     /// In which slice each pod stands.
-    place: BTreeMap<Text, Text>,
+    place: SortedMap<Text, Text>,
     /// The slices: how many endpoints each holds.
-    slices: BTreeMap<Text, usize>,
+    slices: SortedMap<Text, usize>,
 }
 
 /// Wakes the actor for what a change concerns.
@@ -143,7 +143,7 @@ pub fn sync(world: &mut World, key: &Key) {
         plan.read_slices(world);
         let pods: Vec<Rc<Object>> =
             world.store.list(Kind::Pod, &key.namespace).filter(|pod| selects(service, &pod.meta.labels)).cloned().collect();
-        let names: BTreeSet<&Text> = pods.iter().map(|pod| &pod.meta.name).collect();
+        let names: SortedSet<&Text> = pods.iter().map(|pod| &pod.meta.name).collect();
         let gone: Vec<Text> = plan.place(world).into_iter().filter(|name| !names.contains(name)).collect();
         for name in gone {
             plan.set(world, &name, None);
@@ -166,7 +166,7 @@ struct Plan<'a> {
     service: &'a Metadata,
     body: &'a Service,
     key: Key,
-    slices: BTreeMap<Text, Draft>,
+    slices: SortedMap<Text, Draft>,
     added: Vec<(Rc<[EndpointPort]>, Endpoint)>,
 }
 
@@ -194,7 +194,7 @@ impl Draft {
 impl<'a> Plan<'a> {
     fn new(service: &'a Metadata, body: &'a Service) -> Self {
         let key = Key::new(Kind::Service, service.namespace.clone(), service.name.clone());
-        Self { service, body, key, slices: BTreeMap::new(), added: Vec::new() }
+        Self { service, body, key, slices: SortedMap::new(), added: Vec::new() }
     }
 
     /// Takes stock of the slices that are there.

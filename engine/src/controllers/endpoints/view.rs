@@ -1,7 +1,8 @@
 //! `Endpoints`, the view of before 1.21: worked out from the pods when it is read, not stored.
 //! It must not change anything. Follows `pkg/controller/endpoint/endpoints_controller.go` 1.36.
 
-use std::collections::BTreeMap;
+use crate::order;
+use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
@@ -28,7 +29,7 @@ pub(super) fn publishes_unready(service: &Metadata, body: &Service) -> bool {
 pub fn derived(world: &World, service: &Object) -> Option<Object> {
     let body = service.service()?;
     body.selector.as_ref()?;
-    let mut subsets: BTreeMap<String, Subset> = BTreeMap::new();
+    let mut subsets: SortedMap<String, Subset> = SortedMap::new();
     let mut meta = Metadata::new(service.meta.namespace.clone(), service.meta.name.clone());
     meta.labels = service.meta.labels.clone();
     meta.set_label("endpoints.kubernetes.io/managed-by", "endpoint-controller");
@@ -75,7 +76,7 @@ struct Subset {
 impl Subset {
     fn into_value(self, namespace: &str) -> Option<Value> {
         let addresses = |mut endpoints: Vec<Endpoint>| -> Vec<Value> {
-            endpoints.sort_by(|left, right| left.address.cmp(&right.address));
+            order::sort_by(&mut endpoints, |left, right| left.address.cmp(&right.address));
             endpoints.iter().map(|endpoint| address(endpoint, namespace)).collect()
         };
         let mut map = Map::new();

@@ -1,7 +1,7 @@
 //! Pod addresses: each node hands out its own range, upwards, so that a replacement gets another address.
 //! It must not know pods.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use crate::api::metadata::Text;
 
@@ -24,19 +24,19 @@ pub fn node_ip(ordinal: u32) -> String {
 /// Which addresses are in use on each node.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Addresses {
-    nodes: BTreeMap<Text, Range>,
+    nodes: SortedMap<Text, Range>,
 }
 
 #[derive(Clone, Debug)]
 struct Range {
     next: u32,
-    used: BTreeSet<u32>,
+    used: SortedSet<u32>,
 }
 
 impl Addresses {
     /// Hands out an address of a node with this range (`10.244.1.0/24`); `None` where all are in use.
     pub(super) fn take(&mut self, node: &Text, cidr: &str) -> Option<Text> {
-        let range = self.nodes.entry(node.clone()).or_insert(Range { next: FIRST, used: BTreeSet::new() });
+        let range = self.nodes.entry(node.clone()).or_insert(Range { next: FIRST, used: SortedSet::new() });
         let count = LAST - FIRST + 1;
         let host = (0..count).map(|step| (range.next - FIRST + step) % count + FIRST).find(|host| !range.used.contains(host))?;
         range.used.insert(host);

@@ -11,7 +11,7 @@ mod pace;
 mod pattern;
 mod worker;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -40,9 +40,9 @@ const SOURCE: &str = "kubelet";
 /// What kubelets remember between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    workers: BTreeMap<Key, Worker>,
+    workers: SortedMap<Key, Worker>,
     addresses: Addresses,
-    pulled: BTreeSet<(Text, Text)>,
+    pulled: SortedSet<(Text, Text)>,
     containers: u64,
 }
 

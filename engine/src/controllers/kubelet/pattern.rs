@@ -38,7 +38,7 @@ impl Set {
 impl Node {
     /// The positions at which a match that begins at one of `starts` can end. Sets of positions, rather than backtracking,
     /// keep every pattern fast.
-    fn ends(&self, text: &[char], starts: std::collections::BTreeSet<usize>) -> std::collections::BTreeSet<usize> {
+    fn ends(&self, text: &[char], starts: crate::sorted::SortedSet<usize>) -> crate::sorted::SortedSet<usize> {
         match self {
             Self::One(set) => {
                 starts.into_iter().filter(|at| text.get(*at).is_some_and(|character| set.holds(*character))).map(|at| at + 1).collect()

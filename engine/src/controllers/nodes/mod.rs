@@ -8,7 +8,7 @@ mod eviction;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Text;
@@ -48,13 +48,13 @@ const NO_EXECUTE: &str = "NoExecute";
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// Nodes whose kubelet does not answer, and since when.
-    silent: BTreeMap<Text, Ms>,
+    silent: SortedMap<Text, Ms>,
     /// Nodes whose kubelet has answered again, and since when.
-    back: BTreeMap<Text, Ms>,
+    back: SortedMap<Text, Ms>,
     /// Nodes that were deleted, and when.
-    deleted: BTreeMap<Text, Ms>,
+    deleted: SortedMap<Text, Ms>,
     /// Pods that will be evicted: since when that is known, and when.
-    doomed: BTreeMap<Key, (Ms, Ms)>,
+    doomed: SortedMap<Key, (Ms, Ms)>,
 }
 
 /// Hears that the settings of kubelets changed: nodes may have gone silent or come back.

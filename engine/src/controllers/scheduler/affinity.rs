@@ -1,7 +1,7 @@
 //! Required affinity and anti-affinity between pods, worked out once for a pod before the nodes are looked at.
 //! It must not change anything. Follows `pkg/scheduler/framework/plugins/interpodaffinity/filtering.go` 1.36.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{Labels, Metadata, Text};
@@ -18,10 +18,10 @@ type Domain = (Text, Text);
 /// What the pods already placed mean for one pod.
 pub(super) struct Neighbours<'a> {
     terms: &'a [AffinityTerm],
-    near: Vec<BTreeSet<Domain>>,
+    near: Vec<SortedSet<Domain>>,
     first_of_its_kind: bool,
-    shunned: BTreeSet<Domain>,
-    repelled: BTreeSet<Domain>,
+    shunned: SortedSet<Domain>,
+    repelled: SortedSet<Domain>,
     shuns: &'a [AffinityTerm],
 }
 
@@ -29,10 +29,10 @@ impl<'a> Neighbours<'a> {
     /// Looks at the pods already placed.
     pub(super) fn of(world: &World, object: &Object, pod: &'a Pod) -> Self {
         let domains = |term: &AffinityTerm| placed(world, &object.meta, term);
-        let near: Vec<BTreeSet<Domain>> = pod.spec.affinity.iter().map(domains).collect();
+        let near: Vec<SortedSet<Domain>> = pod.spec.affinity.iter().map(domains).collect();
         // The first pod of a group that wants its own kind near may go anywhere.
         let first_of_its_kind =
-            near.iter().all(BTreeSet::is_empty) && pod.spec.affinity.iter().all(|term| counts(term, &object.meta, &object.meta));
+            near.iter().all(SortedSet::is_empty) && pod.spec.affinity.iter().all(|term| counts(term, &object.meta, &object.meta));
         Self {
             terms: &pod.spec.affinity,
             near,
@@ -61,9 +61,9 @@ impl<'a> Neighbours<'a> {
 }
 
 /// The domains in which a pod is placed that a term counts.
-fn placed(world: &World, own: &Metadata, term: &AffinityTerm) -> BTreeSet<Domain> {
+fn placed(world: &World, own: &Metadata, term: &AffinityTerm) -> SortedSet<Domain> {
     let namespaces: Vec<&Text> = if term.namespaces.is_empty() { vec![&own.namespace] } else { term.namespaces.iter().collect() };
-    let mut domains = BTreeSet::new();
+    let mut domains = SortedSet::new();
     for namespace in namespaces {
         for other in world.store.list(Kind::Pod, namespace) {
             if other.meta.uid != own.uid && counts(term, own, &other.meta) {
@@ -75,8 +75,8 @@ fn placed(world: &World, own: &Metadata, term: &AffinityTerm) -> BTreeSet<Domain
 }
 
 /// The domains that a pod already placed keeps free of this pod.
-fn repelled(world: &World, object: &Object) -> BTreeSet<Domain> {
-    let mut domains = BTreeSet::new();
+fn repelled(world: &World, object: &Object) -> SortedSet<Domain> {
+    let mut domains = SortedSet::new();
     for key in &world.memory.scheduler.repelling {
         let Some(other) = world.store.get(key) else { continue };
         let terms = other.pod().map_or(&[][..], |pod| &pod.spec.anti_affinity);

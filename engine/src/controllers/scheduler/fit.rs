@@ -2,7 +2,8 @@
 //! It must not change anything. Follows the filter plugins of `pkg/scheduler/framework/plugins` and
 //! `framework/types.go` (`FitError`) 1.36.
 
-use std::collections::BTreeMap;
+use crate::order;
+use crate::sorted::SortedMap;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{Labels, Text, Uid};
@@ -155,11 +156,11 @@ pub(super) fn message(misfits: &[(Text, Misfit)]) -> String {
 
 /// `1 node(s) had untolerated taint(s), 2 node(s) were unschedulable`: sorted as texts.
 fn tally(reasons: impl Iterator<Item = &'static str>) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: SortedMap<&str, usize> = SortedMap::new();
     for reason in reasons {
         *counts.entry(reason).or_default() += 1;
     }
     let mut parts: Vec<String> = counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    parts.sort();
+    order::sort(&mut parts);
     parts.join(", ")
 }

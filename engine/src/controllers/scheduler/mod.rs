@@ -13,7 +13,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{Text, Uid};
@@ -39,13 +39,13 @@ const POLL_MS: Ms = 1_000;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// What each node holds.
-    nodes: BTreeMap<Text, Load>,
+    nodes: SortedMap<Text, Load>,
     /// Bound pods with required anti-affinity: they keep others away.
-    repelling: BTreeSet<Key>,
+    repelling: SortedSet<Key>,
     /// Pods that found no node, because of the nodes or of the pods on them.
-    waiting: BTreeSet<Key>,
+    waiting: SortedSet<Key>,
     /// Pods that wait at their node for volumes to be made, and since when.
-    assumed: BTreeMap<Key, Assumed>,
+    assumed: SortedMap<Key, Assumed>,
 }
 
 /// What a node holds.
@@ -53,7 +53,7 @@ pub struct Memory {
 struct Load {
     pods: usize,
     system_pods: usize,
-    by_controller: BTreeMap<Uid, usize>,
+    by_controller: SortedMap<Uid, usize>,
 }
 
 /// A pod that will be bound once its volumes are there.
@@ -327,7 +327,7 @@ fn fail(world: &mut World, object: &Object, message: String) {
 
 /// The rule behind the most common reason, and the nodes it holds for.
 fn blame(misfits: &[(Text, Misfit)]) -> (&'static str, Vec<Key>) {
-    let mut counts: BTreeMap<Misfit, usize> = BTreeMap::new();
+    let mut counts: SortedMap<Misfit, usize> = SortedMap::new();
     for (_, misfit) in misfits {
         *counts.entry(*misfit).or_default() += 1;
     }

@@ -12,7 +12,7 @@ pub mod rules;
 pub mod status;
 pub mod step;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -37,8 +37,8 @@ const BACKOFF_MS_MAX: Ms = 1_000_000;
 /// What is remembered between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    failures: BTreeMap<Key, u32>,
-    books: BTreeMap<Uid, Book>,
+    failures: SortedMap<Key, u32>,
+    books: SortedMap<Uid, Book>,
 }
 
 /// Wakes the controller for the sets that a change concerns. Claims wake nobody: upstream does not watch them.
@@ -66,7 +66,7 @@ fn notice_pod(world: &mut World, change: &Change) {
         let key = Key::new(Kind::StatefulSet, object.meta.namespace.clone(), owner.name.clone());
         world.store.holds(&key, owner.uid).then_some(key)
     };
-    let mut sets: BTreeSet<Key> = owner(&change.new).into_iter().collect();
+    let mut sets: SortedSet<Key> = owner(&change.new).into_iter().collect();
     if let Some(old) = change.old.as_deref().filter(|old| old.meta.owners != change.new.meta.owners) {
         sets.extend(owner(old));
     }

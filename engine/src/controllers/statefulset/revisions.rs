@@ -15,6 +15,7 @@ use crate::api::revision::ControllerRevision;
 use crate::api::statefulset::{StatefulSet, StatefulSetSpec};
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
+use crate::order;
 
 /// The label that holds a revision's hash.
 const HASH_LABEL: &str = "controller.kubernetes.io/hash";
@@ -82,7 +83,7 @@ pub fn list(world: &World, set: Uid) -> Vec<Rc<Object>> {
 }
 
 fn sort(revisions: &mut [Rc<Object>]) {
-    revisions.sort_by(|left, right| {
+    order::sort_by(revisions, |left, right| {
         let rank = |object: &Object| (number(object), object.meta.creation_ms);
         rank(left).cmp(&rank(right)).then_with(|| left.meta.name.cmp(&right.meta.name))
     });

@@ -7,6 +7,7 @@ use crate::api::metadata::Text;
 use crate::api::pod::Phase;
 use crate::api::read;
 use crate::api::statefulset::{IntOrPercent, PodManagementPolicy, RollingUpdate, StatefulSetStatus, UpdateStrategy};
+use crate::order;
 
 use super::control::{Action, ClaimView, PodView, View, Which, decide};
 use super::status::complete_rolling_update;
@@ -137,7 +138,7 @@ fn actions(actions: &[(usize, Action)], view: &View<'_>, sorted: bool) -> Value 
         }
     }
     if sorted {
-        rows.sort();
+        order::sort(&mut rows);
     }
     if rows.is_empty() {
         return Value::Null;

@@ -11,7 +11,7 @@ mod provisioner;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
@@ -46,17 +46,17 @@ const FIRST_LOOK_MS: Ms = 2;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// The pods that name each claim.
-    users: BTreeMap<Key, BTreeSet<Key>>,
+    users: SortedMap<Key, SortedSet<Key>>,
     /// The volumes that are reserved for, or bound to, each claim.
-    of_claim: BTreeMap<Key, BTreeSet<Key>>,
+    of_claim: SortedMap<Key, SortedSet<Key>>,
     /// Volumes without a claim.
-    free: BTreeSet<Key>,
+    free: SortedSet<Key>,
     /// Claims without a volume.
-    waiting: BTreeSet<Key>,
+    waiting: SortedSet<Key>,
     /// Volumes being made, by claim: when each is ready.
-    under_way: BTreeMap<Key, Ms>,
+    under_way: SortedMap<Key, Ms>,
     /// Volumes being taken down: when each is gone.
-    going: BTreeMap<Key, Ms>,
+    going: SortedMap<Key, Ms>,
 }
 
 /// The pods that name a claim.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::api::read;
 use crate::api::time::Epoch;
 use crate::kubectl::output::jsonpath::go_text;
+use crate::order;
 
 use super::sheet::Sheet;
 
@@ -220,7 +221,7 @@ fn mounts(sheet: &mut Sheet, container: &Value) {
     if mounts.is_empty() {
         return sheet.field(2, "Mounts", "<none>");
     }
-    mounts.sort_by_key(|mount| read::string(mount, &["mountPath"]));
+    order::sort_by_key(&mut mounts, |mount| read::string(mount, &["mountPath"]));
     sheet.line(2, "Mounts:");
     for mount in mounts {
         let text = |key: &str| read::string(mount, &[key]).unwrap_or_default();
@@ -308,7 +309,7 @@ pub fn source(sheet: &mut Sheet, volume: &Value) {
 /// The tolerations of a spec, by key.
 pub fn tolerations(sheet: &mut Sheet, title: &str, spec: &Value) {
     let mut all: Vec<&Value> = read::items(spec, &["tolerations"]).iter().collect();
-    all.sort_by_key(|toleration| read::string(toleration, &["key"]));
+    order::sort_by_key(&mut all, |toleration| read::string(toleration, &["key"]));
     let lines = all.into_iter().map(|toleration| {
         let text = |key: &str| read::string(toleration, &[key]).unwrap_or_default();
         let mut line = text("key").to_owned();

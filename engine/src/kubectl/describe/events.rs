@@ -8,6 +8,7 @@ use crate::api::object::Object;
 use crate::cluster::World;
 use crate::cluster::recorder::event_namespace;
 use crate::kubectl::output::age;
+use crate::order;
 
 use super::sheet::Sheet;
 
@@ -27,7 +28,7 @@ pub fn about(sheet: &mut Sheet, object: &Object, world: &World) {
     if found.is_empty() {
         return sheet.field(0, "Events", "<none>");
     }
-    found.sort_by_key(|(last, _)| *last);
+    order::sort_by_key(&mut found, |(last, _)| *last);
     sheet.line(0, "Events:");
     sheet.line(1, "Type\tReason\tAge\tFrom\tMessage");
     sheet.line(1, "----\t------\t----\t----\t-------");

@@ -10,6 +10,7 @@ use crate::api::read;
 use crate::cluster::World;
 use crate::kubectl::output::{age, jsonpath::go_text};
 use crate::kubectl::table::or_none;
+use crate::order;
 
 use super::sheet::Sheet;
 
@@ -30,7 +31,7 @@ pub(super) fn describe(sheet: &mut Sheet, object: &Object, node: &Node, world: &
             format!("{}{value}:{}", taint.key, taint.effect)
         })
         .collect();
-    taints.sort();
+    order::sort(&mut taints);
     sheet.pairs("Taints", taints);
     sheet.field(0, "Unschedulable", node.unschedulable);
     let conditions = read::items(&document, &["status", "conditions"]);

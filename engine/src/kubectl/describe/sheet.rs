@@ -1,7 +1,7 @@
 //! The lines of a description: cells end at tabs, levels indent by two blanks.
 //! It must not know any kind. Follows `kubectl/pkg/describe`.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::api::metadata::{LAST_APPLIED, Text};
 
@@ -31,12 +31,12 @@ impl Sheet {
     }
 
     /// Labels, one a line.
-    pub fn labels(&mut self, title: &str, labels: &BTreeMap<Text, Text>) {
+    pub fn labels(&mut self, title: &str, labels: &SortedMap<Text, Text>) {
         self.pairs(title, labels.iter().map(|(key, value)| format!("{key}={value}")).collect());
     }
 
     /// Annotations, one a line; what apply remembers is left out.
-    pub fn annotations(&mut self, title: &str, annotations: &BTreeMap<Text, Text>) {
+    pub fn annotations(&mut self, title: &str, annotations: &SortedMap<Text, Text>) {
         let shown = annotations.iter().filter(|(key, _)| &***key != LAST_APPLIED).map(|(key, value)| annotation(key, value));
         self.pairs(title, shown.collect());
     }

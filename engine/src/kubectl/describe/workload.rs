@@ -15,6 +15,7 @@ use crate::cluster::World;
 use crate::kubectl::output::jsonpath::go_text;
 use crate::kubectl::selectors;
 use crate::kubectl::table::or_none;
+use crate::order;
 
 use super::containers;
 use super::sheet::Sheet;
@@ -119,7 +120,7 @@ pub(super) fn deployment(sheet: &mut Sheet, object: &Object, workload: &Workload
     }
     let mut sets: Vec<&Rc<Object>> =
         world.store.list(Kind::ReplicaSet, &object.meta.namespace).filter(|set| set.meta.controlled_by(object.meta.uid)).collect();
-    sets.sort_by_key(|set| (set.meta.creation_ms, set.meta.name.clone()));
+    order::sort_by_key(&mut sets, |set| (set.meta.creation_ms, set.meta.name.clone()));
     let current = |set: &&&Rc<Object>| {
         let mut theirs = set.replica_set().and_then(|set| set.document.get("template").cloned()).unwrap_or(Value::Null);
         read::take(&mut theirs, &["metadata", "labels"], "pod-template-hash");

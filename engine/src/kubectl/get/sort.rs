@@ -12,6 +12,7 @@ use crate::kubectl::client;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::output::columns::relaxed;
 use crate::kubectl::output::jsonpath::Path;
+use crate::order;
 
 /// Sorts objects by the value at a path; objects without it come first.
 ///
@@ -29,7 +30,7 @@ pub fn by_path(objects: &mut [Rc<Object>], path: &str, epoch: Epoch) -> Result<(
     if !keyed.is_empty() && keyed.iter().all(|(key, _)| key.is_none()) {
         return Err(Failure::text(format!("couldn't find any field with path \"{text}\" in the list of objects")));
     }
-    keyed.sort_by(|(a, _), (b, _)| compare(a.as_ref(), b.as_ref()));
+    order::sort_by(&mut keyed, |(a, _), (b, _)| compare(a.as_ref(), b.as_ref()));
     for (slot, (_, object)) in objects.iter_mut().zip(keyed) {
         *slot = object;
     }

@@ -1,6 +1,6 @@
 //! `kubectl get -w`: rows stream from the watch log; columns only ever grow.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Uid;
@@ -28,7 +28,7 @@ pub(super) struct Watch {
     events: bool,
     documents: usize,
     seen: usize,
-    matching: BTreeSet<Uid>,
+    matching: SortedSet<Uid>,
     parsed: Parsed,
 }
 
@@ -61,7 +61,7 @@ impl Watch {
             events: parsed.on("output-watch-events"),
             documents: 0,
             seen: context.world.store.log.len(),
-            matching: BTreeSet::new(),
+            matching: SortedSet::new(),
             parsed: parsed.clone(),
         };
         let namespace = client::namespace(parsed, context);

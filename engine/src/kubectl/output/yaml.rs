@@ -1,6 +1,7 @@
 //! YAML as kubectl prints it: go-yaml v2's emitter with its key order, its quotes and its line folding.
 //! It must not know what the values mean. Follows `sigs.k8s.io/yaml/goyaml.v2`.
 
+use crate::order;
 use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
@@ -50,7 +51,7 @@ impl Writer {
     /// `inline`: the first key goes on where the line stands, as behind `- `.
     fn mapping(&mut self, map: &Map<String, Value>, indent: usize, inline: bool) {
         let mut keys: Vec<&String> = map.keys().collect();
-        keys.sort_by(|a, b| natural(a, b));
+        order::sort_by(&mut keys, |a, b| natural(a, b));
         for (index, key) in keys.into_iter().enumerate() {
             if index > 0 || !inline {
                 self.line(indent);

@@ -12,6 +12,7 @@ use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::pod::{ContainerState, Pod};
 use crate::cluster::World;
+use crate::order;
 use crate::process::Context;
 
 use super::client;
@@ -56,7 +57,7 @@ fn pods_of(owner: &Object, world: &World) -> Vec<Rc<Object>> {
         .filter(|pod| selector.matches_with(|key| pod.meta.label(key)))
         .cloned()
         .collect();
-    pods.sort_by_key(|pod| !pod.pod().is_some_and(Pod::ready));
+    order::sort_by_key(&mut pods, |pod| !pod.pod().is_some_and(Pod::ready));
     pods
 }
 

@@ -13,6 +13,7 @@ use crate::api::kind::Kind;
 use crate::api::metadata::LAST_APPLIED;
 use crate::api::object::Object;
 use crate::cluster::World;
+use crate::order;
 use crate::process::Context;
 
 use super::client;
@@ -83,7 +84,7 @@ fn past(world: &World, object: &Object) -> Option<Vec<Past>> {
             .collect(),
         _ => return None,
     };
-    all.sort_by_key(|past| past.number);
+    order::sort_by_key(&mut all, |past| past.number);
     Some(all)
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::read;
+use crate::order;
 use crate::process::Context;
 
 use super::change::{self, DryRun};
@@ -57,7 +58,7 @@ fn containers_mut(spec: &mut Value) -> impl Iterator<Item = &mut Value> {
     };
     let mut lists: Vec<(&String, &mut Value)> =
         map.iter_mut().filter(|(key, _)| matches!(key.as_str(), "containers" | "initContainers")).collect();
-    lists.sort_by(|a, b| a.0.cmp(b.0));
+    order::sort_by(&mut lists, |a, b| a.0.cmp(b.0));
     let found: Vec<&mut Value> = lists.into_iter().filter_map(|(_, list)| list.as_array_mut()).flatten().collect();
     found.into_iter()
 }

@@ -8,7 +8,8 @@ mod unknown;
 mod values;
 mod versions;
 
-use std::collections::BTreeSet;
+use crate::order;
+use crate::sorted::SortedSet;
 
 use serde_json::Value;
 
@@ -39,9 +40,9 @@ pub fn check(manifest: &Manifest) -> Vec<Problem> {
         }
     }
     // One node can stand for several values through aliases; it is wrong once.
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     out.retain(|problem| seen.insert((problem.range.start.byte, problem.range.end.byte, problem.code, problem.get("field").to_owned())));
-    out.sort_by_key(|problem| (problem.range.start.byte, problem.range.end.byte));
+    order::sort_by_key(&mut out, |problem| (problem.range.start.byte, problem.range.end.byte));
     out.truncate(PROBLEMS_MAX);
     out
 }

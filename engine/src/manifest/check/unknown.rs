@@ -8,6 +8,7 @@ use crate::manifest::node::{CollectionStyle, Entry, Node, NodeKind};
 use crate::manifest::path::{Step, parse_path};
 use crate::manifest::position::Range;
 use crate::manifest::problem::Problem;
+use crate::order;
 use crate::schema::{FieldType, Type};
 
 /// Names listed in the sentence "it has …" at most.
@@ -80,7 +81,7 @@ impl Checker<'_> {
         let (before, entry) = neighbours(mapping, field)?;
         // Below: the fields that are written first, the others then.
         let mut below: Vec<&crate::schema::Field> = owner.fields.iter().filter(|f| f.name != "status").collect();
-        below.sort_by_key(|known| mapping.entry(known.name).is_none());
+        order::sort_by_key(&mut below, |known| mapping.entry(known.name).is_none());
         for known in below {
             let fits = match &known.ty {
                 FieldType::Object(_) => known.ty.object().is_some_and(|ty| ty.field(field).is_some()),

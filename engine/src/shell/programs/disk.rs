@@ -1,6 +1,7 @@
 //! Programs that work on files: `ls`, `rm`, `mkdir`, `touch`, `cp`, `mv`, `find`, `df`, … It must not know where files are
 //! kept.
 
+use crate::order;
 use crate::process::Context;
 
 use super::Call;
@@ -188,7 +189,7 @@ fn walk(path: &str, shell: &Shell, context: &Context<'_>) -> Vec<(String, Kind, 
             }
         }
     }
-    found.sort();
+    order::sort(&mut found);
     found
 }
 

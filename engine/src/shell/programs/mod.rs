@@ -16,7 +16,7 @@ mod system;
 mod text;
 mod wget;
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::images;
 use crate::kubectl;
@@ -34,7 +34,7 @@ pub(super) struct Call {
     /// Its name and arguments.
     pub(super) words: Vec<String>,
     /// The variables that it sees.
-    pub(super) environment: BTreeMap<String, String>,
+    pub(super) environment: SortedMap<String, String>,
     /// Whether its standard streams are a terminal.
     pub(super) tty: bool,
     /// How many programs run it, one inside the other.
@@ -74,7 +74,7 @@ impl Task for Over {
 /// A command of the sandbox's own that is polled with the variables of the shell.
 struct Foreign {
     process: Box<dyn Process>,
-    environment: BTreeMap<String, String>,
+    environment: SortedMap<String, String>,
 }
 
 impl Task for Foreign {
