@@ -8,6 +8,7 @@ pub mod controllers;
 pub mod dns;
 pub mod images;
 pub mod invariants;
+mod json;
 pub mod kubectl;
 pub mod manifest;
 pub mod order;

@@ -1,11 +1,12 @@
 //! Events: what an actor said about an object, and how often.
 //! Follows `core/v1 Event`. It must not know when an actor speaks.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::kind::Kind;
 use super::metadata::{Text, Uid};
 use super::time::{Epoch, Ms};
+use crate::json::json;
 
 /// The body of an Event.
 #[derive(Clone, Debug, PartialEq, Eq)]

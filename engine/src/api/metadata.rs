@@ -1,11 +1,12 @@
 //! What every object carries: name, uid, versions, labels, owners, finalizers, deletion.
 //! Follows `metav1.ObjectMeta`. It must not know any kind.
 
+use crate::json::json;
 use crate::sorted::SortedMap;
 use std::fmt;
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::kind::Kind;
 use super::read;

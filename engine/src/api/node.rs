@@ -3,12 +3,13 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::metadata::Text;
 use super::pod::ConditionStatus;
 use super::read;
 use super::time::{Epoch, Ms};
+use crate::json::json;
 
 /// The body of a Node.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::defaults::strategy;
 use super::event::Event;
@@ -12,6 +12,7 @@ use super::kind::Kind;
 use super::metadata::{Metadata, Text};
 use super::node::Node;
 use super::pod::Pod;
+use crate::json::json;
 
 use super::revision::ControllerRevision;
 use super::service::{EndpointSlice, Service};

@@ -3,13 +3,14 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::defaults::strategy;
 use super::metadata::Text;
 use super::pod_template::{ClaimVolume, PodSpec};
 use super::read;
 use super::time::{Epoch, Ms};
+use crate::json::json;
 
 /// The body of a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]

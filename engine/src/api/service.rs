@@ -3,10 +3,11 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::metadata::{Labels, Text, Uid};
 use super::read;
+use crate::json::json;
 
 /// The annotation that older manifests use for `publishNotReadyAddresses`.
 pub const TOLERATE_UNREADY: &str = "service.alpha.kubernetes.io/tolerate-unready-endpoints";

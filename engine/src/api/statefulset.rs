@@ -3,12 +3,13 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::metadata::{Labels, Text};
 use super::pod_template::PodTemplate;
 use super::read;
 use super::selector::LabelSelector;
+use crate::json::json;
 
 /// The body of a StatefulSet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,8 @@
 
 mod field;
 
-use serde_json::{Value, json};
+use crate::json::json;
+use serde_json::Value;
 use std::fmt;
 
 pub use field::{BadValue, FieldError, FieldErrorKind, Path, go_json, go_quote};

@@ -3,11 +3,12 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::metadata::{Metadata, Text, Uid};
 use super::quantity::Quantity;
 use super::read;
+use crate::json::json;
 
 /// The annotation that makes a class the default.
 pub const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";

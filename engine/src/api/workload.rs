@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::metadata::Text;
 use super::pod::ConditionStatus;
@@ -12,6 +12,7 @@ use super::read;
 use super::selector::LabelSelector;
 use super::statefulset::IntOrPercent;
 use super::time::{Epoch, Ms};
+use crate::json::json;
 
 /// The body of a Deployment or a ReplicaSet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::defaults::{self, Gates, strategy};
 use crate::api::kind::Kind;
@@ -12,6 +12,7 @@ use crate::api::read;
 use crate::api::status::{FieldError, Reason, Status};
 use crate::api::storage::is_default_class;
 use crate::api::validation;
+use crate::json::json;
 use crate::schema;
 use crate::settings::{OBJECT_BYTES_MAX, OBJECTS_MAX, PODS_MAX};
 

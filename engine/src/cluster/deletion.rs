@@ -3,12 +3,11 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::api::kind::Kind;
 use crate::api::metadata::{Deletion, Uid};
 use crate::api::object::{Body, Key, Object};
 use crate::api::status::Status;
+use crate::json::json;
 
 use super::World;
 

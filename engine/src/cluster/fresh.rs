@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Metadata;
@@ -11,6 +11,7 @@ use crate::api::node::Node;
 use crate::api::object::{Body, Key, Object};
 use crate::api::pod::ConditionStatus;
 use crate::controllers::kubelet;
+use crate::json::json;
 use crate::settings::{NODES_MAX, Settings};
 
 use super::World;

@@ -1,7 +1,7 @@
 //! The watch log as JSON lines, with the keys of the recordings in `tests/conformance`.
 //! It must not know what is compared with it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::api::metadata::{Metadata, labels_to_value};
 use crate::api::object::{Body, Object};
@@ -10,6 +10,7 @@ use crate::api::read;
 use crate::api::statefulset::{StatefulSet, UpdateStrategy};
 use crate::api::time::Epoch;
 use crate::api::workload::{DisruptionStatus, Workload};
+use crate::json::json;
 
 use super::store::WatchEvent;
 

@@ -1,11 +1,12 @@
 //! `kubectl apply`: the three-way merge with what was applied last. Follows `kubectl/pkg/cmd/apply`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::LAST_APPLIED;
 use crate::api::patch::{BuiltIn, strategic_merge, three_way_patch};
 use crate::api::read;
+use crate::json::json;
 use crate::process::Context;
 
 use super::change::{self, DryRun};

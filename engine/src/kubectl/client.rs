@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::labels::{FieldSelector, Selector};
@@ -12,6 +12,7 @@ use crate::api::object::{Body, Object};
 use crate::api::status::Status;
 use crate::api::time::Epoch;
 use crate::cluster::World;
+use crate::json::json;
 use crate::order;
 use crate::process::Context;
 

@@ -91,11 +91,11 @@ pub fn use_context(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
 /// # Errors
 /// A path that cannot be read.
 pub fn view(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
-    let mut inner = serde_json::json!({"cluster": NAME, "user": USER});
+    let mut inner = crate::json::json!({"cluster": NAME, "user": USER});
     if &*context.terminal.namespace != "default" {
-        inner["namespace"] = serde_json::json!(&*context.terminal.namespace);
+        inner["namespace"] = crate::json::json!(&*context.terminal.namespace);
     }
-    let document = serde_json::json!({
+    let document = crate::json::json!({
         "apiVersion": "v1",
         "clusters": [{"cluster": {"certificate-authority-data": "DATA+OMITTED", "server": SERVER}, "name": NAME}],
         "contexts": [{"context": inner, "name": NAME}],

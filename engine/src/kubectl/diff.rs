@@ -1,10 +1,9 @@
 //! `kubectl diff`: what apply would change. Follows `kubectl/pkg/cmd/diff`.
 
-use serde_json::json;
-
 use crate::api::metadata::LAST_APPLIED;
 use crate::api::patch::{BuiltIn, strategic_merge, three_way_patch};
 use crate::api::read;
+use crate::json::json;
 use crate::process::Context;
 
 use super::apply::with_last_applied;

@@ -1,9 +1,10 @@
 //! `kubectl expose` and `kubectl autoscale`. Follows `kubectl/pkg/cmd/expose` and `autoscale`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::read;
+use crate::json::json;
 use crate::process::Context;
 
 use super::change::{self, DryRun};

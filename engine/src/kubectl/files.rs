@@ -116,7 +116,7 @@ fn expand(value: &Value, source: &str, namespace: &str, parsed: &Parsed, items: 
     let written = read::string(value, &["metadata", "namespace"]).unwrap_or_default();
     let mut value = value.clone();
     if !value.get("metadata").is_some_and(Value::is_object) {
-        value["metadata"] = serde_json::json!({});
+        value["metadata"] = crate::json::json!({});
     }
     let namespace = match (kind.namespaced(), written) {
         (false, _) => String::new(),
@@ -130,7 +130,7 @@ fn expand(value: &Value, source: &str, namespace: &str, parsed: &Parsed, items: 
         (true, written) => written.to_owned(),
     };
     if kind.namespaced() {
-        value["metadata"]["namespace"] = serde_json::json!(namespace);
+        value["metadata"]["namespace"] = crate::json::json!(namespace);
     }
     items.push(Item { kind, name, namespace, value, source: source.to_owned() });
 }

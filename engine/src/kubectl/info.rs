@@ -30,8 +30,8 @@ pub fn version(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             Ok(())
         }
         "json" | "yaml" => {
-            let one = serde_json::json!({"major": "1", "minor": "36", "gitVersion": VERSION, "platform": "linux/amd64"});
-            let mut document = serde_json::json!({"clientVersion": one, "kustomizeVersion": "v5.8.1"});
+            let one = crate::json::json!({"major": "1", "minor": "36", "gitVersion": VERSION, "platform": "linux/amd64"});
+            let mut document = crate::json::json!({"clientVersion": one, "kustomizeVersion": "v5.8.1"});
             if !client_only {
                 document["serverVersion"] = document["clientVersion"].clone();
             }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::object::Object;
 use crate::api::read;
+use crate::json::json;
 use crate::process::Context;
 
 use super::change::{self, DryRun};

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::read;
 use crate::api::status::Status;
+use crate::json::json;
 use crate::process::Context;
 
 use super::change::{self, DryRun};

@@ -88,10 +88,10 @@ fn invalid(value: &Value) -> Vec<String> {
 fn metadata_refusal(value: &Value) -> Option<String> {
     let metadata = value.get("metadata")?;
     if !metadata.is_object() && !metadata.is_null() {
-        let errors = decode(&serde_json::json!({ "metadata": metadata }), pod()?);
+        let errors = decode(&crate::json::json!({ "metadata": metadata }), pod()?);
         return Some(errors.first()?.text.replace("Pod.metadata", "metadataOnlyObject.metadata"));
     }
-    let errors = decode(&serde_json::json!({ "metadata": metadata }), pod()?);
+    let errors = decode(&crate::json::json!({ "metadata": metadata }), pod()?);
     let errors: Vec<DecodeError> = errors.into_iter().filter(|e| !e.is_strict()).collect();
     decode_refusal(&errors)
 }

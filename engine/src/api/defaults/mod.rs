@@ -14,7 +14,8 @@ mod workload;
 
 pub use pod::{default_pod_spec, default_pod_template};
 
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// The feature gates that defaulting and validation ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,7 +5,8 @@
 //! is the controllers' and stays as it is. Follows the `json` tags of `k8s.io/api` 1.36. It must not know about defaults.
 
 use crate::api::quantity::Quantity;
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// Maps from text to text: an empty one vanishes, and a null in one is an empty text.
 const TEXT_MAPS: &[&str] = &["annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "parameters", "stringData"];

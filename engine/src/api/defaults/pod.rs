@@ -4,7 +4,8 @@
 //! requests are not derived from limits in it, and service links are not switched on.
 
 use super::{child, existing, image, items, set_default, set_default_number, text, volume};
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// Fills in a pod template (`{metadata, spec}`).
 pub fn default_pod_template(template: &mut Value) {

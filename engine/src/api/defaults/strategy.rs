@@ -4,7 +4,8 @@
 //! random (the suffix of the token volume) comes from the caller. It must not know the cluster.
 
 use super::{array, child, items, set_default, text};
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// Where a container finds its ServiceAccount's token.
 pub const TOKEN_MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -3,7 +3,8 @@
 //! Follows `pkg/apis/core/v1/defaults.go` of Kubernetes 1.36.
 
 use super::{child, existing, image, items, set_default, set_default_number, text};
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// Mode 0644, which mounted files have where nobody says otherwise.
 const FILE_MODE: i64 = 0o644;

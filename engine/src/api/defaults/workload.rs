@@ -4,7 +4,8 @@
 //! only where no type was written does the `rollingUpdate` block, and with it the partition, appear by itself.
 
 use super::{Gates, child, default_pod_template, existing, items, set_default, text, volume};
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// A StatefulSet.
 pub(super) fn stateful_set(object: &mut Map<String, Value>, gates: Gates) {

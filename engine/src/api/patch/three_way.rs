@@ -6,7 +6,8 @@
 
 use super::strategic::{DELETE_FROM, ORDER, PATCH, RETAIN_KEYS};
 use super::{MergeKeys, Strategy};
-use serde_json::{Map, Value, json};
+use crate::json::json;
+use serde_json::{Map, Value};
 
 /// Which differences are looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]

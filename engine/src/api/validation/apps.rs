@@ -8,7 +8,8 @@ use super::{pod, storage};
 use crate::api::labels::Selector;
 use crate::api::names::{self, NameForm};
 use crate::api::status::{BadValue, FieldError, go_json, go_quote};
-use serde_json::{Value, json};
+use crate::json::json;
+use serde_json::Value;
 
 /// What a set's update leaves unchecked, since an older server may have taken it.
 #[derive(Clone, Copy, Default)]

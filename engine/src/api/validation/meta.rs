@@ -6,8 +6,9 @@
 use super::cursor::{Cursor, Errors, IMMUTABLE, NEGATIVE};
 use crate::api::names::{self, NameForm};
 use crate::api::status::{BadValue, FieldError, Path, go_json};
+use crate::json::json;
 use crate::order;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// All annotations of an object together.
 const ANNOTATIONS_BYTES_MAX: usize = 256 * 1024;

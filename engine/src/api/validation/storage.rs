@@ -8,7 +8,8 @@ use super::{affinity, meta, resources, volumes};
 use crate::api::names::{self, NameForm};
 use crate::api::quantity::Quantity;
 use crate::api::status::{FieldError, Path};
-use serde_json::{Value, json};
+use crate::json::json;
+use serde_json::Value;
 
 const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const VOLUME_MODES: &[&str] = &["Block", "Filesystem"];

@@ -6,7 +6,8 @@ use super::cursor::{Cursor, Errors, IMMUTABLE};
 use super::diff::{Field, struct_diff};
 use super::{affinity, apps, core, meta, pod, service, storage};
 use crate::api::status::FieldError;
-use serde_json::{Value, json};
+use crate::json::json;
+use serde_json::Value;
 
 /// The fields of a set's spec that may change.
 const SET_MUTABLE: &[&str] = &[

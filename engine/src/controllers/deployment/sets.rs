@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{LAST_APPLIED, Metadata, controller_reference};
@@ -15,6 +15,7 @@ use crate::api::pod::ConditionStatus;
 use crate::api::read;
 use crate::api::workload::Workload;
 use crate::cluster::World;
+use crate::json::json;
 use crate::order;
 
 use super::HASH_LABEL;

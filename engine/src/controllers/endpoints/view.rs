@@ -1,11 +1,12 @@
 //! `Endpoints`, the view of before 1.21: worked out from the pods when it is read, not stored.
 //! It must not change anything. Follows `pkg/controller/endpoint/endpoints_controller.go` 1.36.
 
+use crate::json::json;
 use crate::order;
 use crate::sorted::SortedMap;
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{Metadata, Uid};

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{Labels, Metadata, OwnerReference, Uid, controller_reference};
@@ -13,6 +13,7 @@ use crate::api::read;
 use crate::api::statefulset::StatefulSetSpec;
 use crate::api::status::Status;
 use crate::cluster::World;
+use crate::json::json;
 
 use super::identity;
 

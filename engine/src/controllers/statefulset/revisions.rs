@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::{Labels, Metadata, Text, Uid, controller_reference};
@@ -15,6 +15,7 @@ use crate::api::revision::ControllerRevision;
 use crate::api::statefulset::{StatefulSet, StatefulSetSpec};
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
+use crate::json::json;
 use crate::order;
 
 /// The label that holds a revision's hash.

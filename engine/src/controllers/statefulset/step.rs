@@ -1,12 +1,13 @@
 //! `sandbox step`: one pure decision of the controller on a given state, a JSON line each, in the form of the recordings of
 //! the real control function. It must not know the store or time.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::metadata::Text;
 use crate::api::pod::Phase;
 use crate::api::read;
 use crate::api::statefulset::{IntOrPercent, PodManagementPolicy, RollingUpdate, StatefulSetStatus, UpdateStrategy};
+use crate::json::json;
 use crate::order;
 
 use super::control::{Action, ClaimView, PodView, View, Which, decide};

@@ -3,8 +3,6 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::api::kind::Kind;
 use crate::api::metadata::Metadata;
 use crate::api::object::{Body, Key, Object};
@@ -13,6 +11,7 @@ use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::recorder::Remark;
+use crate::json::json;
 
 use super::super::Controller;
 use super::PROVISIONED_BY;

@@ -1,8 +1,9 @@
 //! The generators: `create namespace|configmap|secret|service|deployment|poddisruptionbudget|serviceaccount`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::api::defaults::normalise::base64;
+use crate::json::json;
 use crate::kubectl::apply::with_last_applied;
 use crate::kubectl::change::{self, DryRun};
 use crate::kubectl::client;

@@ -1,8 +1,9 @@
 //! The values of `-o`. It must not know which command prints.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
+use crate::json::json;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::Parsed;
 use crate::kubectl::output::columns::CustomColumns;

@@ -5,11 +5,10 @@ pub mod taint;
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::read;
+use crate::json::json;
 use crate::process::Context;
 
 use super::change::{self, DryRun};

@@ -1,9 +1,10 @@
 //! `kubectl taint`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::read;
+use crate::json::json;
 use crate::kubectl::change::{self, DryRun};
 use crate::kubectl::client::{self, Filter};
 use crate::kubectl::failure::{Failure, Outcome};

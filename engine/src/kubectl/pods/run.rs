@@ -1,12 +1,13 @@
 //! `kubectl run`, with `-it --rm`. Follows `kubectl/pkg/cmd/run`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Uid;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::deletion::DeleteOptions;
+use crate::json::json;
 use crate::kubectl::change::{self, DryRun};
 use crate::kubectl::client;
 use crate::kubectl::failure::Failure;

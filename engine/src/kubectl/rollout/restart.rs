@@ -1,9 +1,8 @@
 //! `kubectl rollout restart|pause|resume`.
 
-use serde_json::json;
-
 use crate::api::kind::Kind;
 use crate::api::read;
+use crate::json::json;
 use crate::kubectl::change::{self, DryRun};
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;

@@ -1,8 +1,9 @@
 //! `kubectl set env`, with `--list`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::read;
+use crate::json::json;
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;
 use crate::process::Context;

@@ -1,7 +1,6 @@
 //! `kubectl set image`.
 
-use serde_json::json;
-
+use crate::json::json;
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;
 use crate::process::Context;

@@ -1,8 +1,7 @@
 //! `kubectl set resources` and `kubectl set serviceaccount`.
 
-use serde_json::json;
-
 use crate::api::read;
+use crate::json::json;
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;
 use crate::process::Context;
