@@ -1,0 +1,34 @@
+//! With its cache off, DNS answers exactly what the EndpointSlices publish.
+
+use std::collections::BTreeSet;
+
+use crate::api::kind::Kind;
+use crate::cluster::World;
+use crate::controllers::endpoints::SERVICE_NAME;
+use crate::dns::{Type, records};
+use crate::settings::DnsCache;
+
+pub(super) fn check(world: &World) -> Result<(), String> {
+    if world.settings.dns_cache != DnsCache::Off {
+        return Ok(());
+    }
+    for object in world.store.all(Kind::Service) {
+        let Some(service) = object.service().filter(|service| service.headless() && service.selector.is_some()) else { continue };
+        let meta = &object.meta;
+        let slices = world.store.list(Kind::EndpointSlice, &meta.namespace);
+        let published: BTreeSet<String> = slices
+            .filter(|slice| slice.meta.label(SERVICE_NAME) == Some(&meta.name))
+            .filter_map(|slice| slice.slice())
+            .flat_map(|slice| slice.endpoints.iter())
+            .filter(|endpoint| endpoint.ready || service.publish_not_ready)
+            .map(|endpoint| endpoint.address.to_string())
+            .collect();
+        let name = format!("{}.{}.svc.{}", meta.name, meta.namespace, world.settings.cluster_domain);
+        let answer = records::answer(&world.store, &world.settings, &name, Type::A);
+        let answered: BTreeSet<String> = answer.addresses().map(|address| address.to_string()).collect();
+        if answered != published {
+            return Err(format!("{name} answers {answered:?}, and {published:?} are published"));
+        }
+    }
+    Ok(())
+}
