@@ -62,6 +62,15 @@ pub(crate) fn put(object: &mut Map<String, Value>, key: &str, value: Value) {
     object.insert(key.to_owned(), value);
 }
 
+/// An object of entries. `collect` would sort them first, with a sort compiled for each kind of iterator.
+pub(crate) fn object<K: AsRef<str>>(entries: impl Iterator<Item = (K, Value)>) -> Value {
+    let mut object = Map::new();
+    for (key, value) in entries {
+        put(&mut object, key.as_ref(), value);
+    }
+    Value::Object(object)
+}
+
 /// What can be a value in `json!`.
 pub(crate) trait ToJson {
     /// As a JSON value.
@@ -154,7 +163,7 @@ impl<T: ToJson, const N: usize> ToJson for [T; N] {
 
 impl<K: AsRef<str>, V: ToJson> ToJson for SortedMap<K, V> {
     fn to_json(&self) -> Value {
-        Value::Object(self.iter().map(|(key, value)| (key.as_ref().to_owned(), value.to_json())).collect())
+        object(self.iter().map(|(key, value)| (key, value.to_json())))
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
     } else {
         claim.phase.to_owned()
     };
-    let phase = claim.phase.to_lowercase();
+    let phase = claim.phase.to_ascii_lowercase();
     html! {
         <div class={classes!("storage", format!("storage--{phase}"), claim.used.then_some("storage--used"))}>
             if props.wired { <span class={classes!("wire", live.then_some("wire--live"))} aria-hidden="true"></span> }

@@ -246,7 +246,7 @@ pub fn controller_reference(kind: Kind, owner: &Metadata) -> OwnerReference {
 
 /// A map of strings as a document.
 pub fn labels_to_value(labels: &SortedMap<Text, Text>) -> Value {
-    Value::Object(labels.iter().map(|(key, value)| (key.to_string(), json!(&**value))).collect())
+    json!(labels)
 }
 
 fn owner_from_value(value: &Value) -> OwnerReference {

@@ -12,7 +12,7 @@ use super::read;
 use super::selector::LabelSelector;
 use super::statefulset::IntOrPercent;
 use super::time::{Epoch, Ms};
-use crate::json::json;
+use crate::json::{self, json};
 
 /// The body of a Deployment or a ReplicaSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,8 +248,8 @@ impl PodDisruptionBudget {
             }]);
         }
         if !self.status.disrupted_pods.is_empty() {
-            let pods = self.status.disrupted_pods.iter().map(|(pod, at_ms)| (pod.to_string(), json!(epoch.rfc3339(*at_ms))));
-            value["disruptedPods"] = Value::Object(pods.collect());
+            let pods = self.status.disrupted_pods.iter().map(|(pod, at_ms)| (pod, json!(epoch.rfc3339(*at_ms))));
+            value["disruptedPods"] = json::object(pods);
         }
         value
     }

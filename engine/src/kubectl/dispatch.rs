@@ -141,7 +141,7 @@ fn takes_next(argument: &str, command: &str) -> bool {
 
 fn unknown_command(word: &str) -> Failure {
     let mut text = format!("error: unknown command \"{word}\" for \"kubectl\"");
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     let top = COMMANDS.iter().map(|command| command.name).filter(|name| !name.contains(' '));
     let near: Vec<&str> = top.filter(|name| distance(&lower, name) <= 2 || name.starts_with(&lower)).collect();
     if !near.is_empty() {

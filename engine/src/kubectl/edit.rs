@@ -1,8 +1,7 @@
 //! `kubectl edit` with an editor that needs no person: `EDITOR='sed -i s/a/b/'`. Follows `kubectl/pkg/cmd/util/editor`.
 
-use serde_json::Value;
-
 use crate::api::status::Reason;
+use crate::manifest;
 use crate::process::Context;
 use crate::schema;
 use crate::shell;
@@ -49,10 +48,11 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             continue;
         }
         let resource = format!("{} \"{}\"", object.kind().info().resource(), object.meta.name);
-        let after: Value = match serde_yaml::from_str(&body) {
+        let after = match manifest::value(&body) {
             Ok(after) => after,
-            Err(error) => {
-                context.streams.error(&format!("error: the edited file had a syntax error: {error}"));
+            Err(words) => {
+                let words = format!("error parsing edited-file: error converting YAML to JSON: {words}");
+                context.streams.error(&format!("error: the edited file had a syntax error: {words}"));
                 return Err(give_up(context, None));
             }
         };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::read;
-use crate::json::json;
+use crate::json::{self, json};
 use crate::process::Context;
 
 use super::change::{self, DryRun};
@@ -30,9 +30,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         }
         let document = object.to_value(context.world.settings.epoch);
         let selector = match parsed.get("selector").filter(|text| !text.is_empty()) {
-            Some(text) => Value::Object(
-                text.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect(),
-            ),
+            Some(text) => json::object(text.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key, json!(value)))),
             None => match kind {
                 Kind::Pod => document.pointer("/metadata/labels").cloned(),
                 Kind::Service | Kind::ReplicationController => document.pointer("/spec/selector").cloned(),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::api::patch::{BuiltIn, json_patch, merge_patch, strategic_merge};
 use crate::api::read;
 use crate::api::status::Status;
+use crate::manifest;
 use crate::process::Context;
 use crate::schema;
 
@@ -87,7 +88,7 @@ fn read_patch(text: &str) -> Result<Value, Failure> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|_| Status::bad_request(go_json_error(text)).into());
     }
-    serde_yaml::from_str(text).map_err(|error| Failure::text(format!("unable to parse {text:?}: yaml: {error}")))
+    manifest::value(text).map_err(|words| Failure::text(format!("unable to parse {text:?}: {words}")))
 }
 
 /// What Go's `encoding/json` says about text that is no JSON.

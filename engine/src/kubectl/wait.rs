@@ -176,7 +176,7 @@ impl State {
 impl Goal {
     fn read(text: &str) -> Result<Self, Failure> {
         let (form, rest) = text.split_once('=').unwrap_or((text, ""));
-        match form.to_lowercase().as_str() {
+        match form.to_ascii_lowercase().as_str() {
             "delete" if rest.is_empty() => Ok(Self::Delete),
             "create" if rest.is_empty() => Ok(Self::Create),
             "condition" => {

@@ -25,6 +25,7 @@ pub use node::{CollectionStyle, Comment, Entry, Node, NodeKind, ScalarStyle};
 pub use path::{Found, Step, locate, parse_path};
 pub use position::{Lines, Position, Range};
 pub use problem::{CODES, Fix, Problem, Severity};
+pub(crate) use read::value;
 pub use read::{DOCUMENTS_MAX, TEXT_BYTES_MAX, parse};
 pub use value::ALIAS_NODES_MAX;
 

@@ -54,6 +54,15 @@ pub fn parse(text: &str) -> Manifest {
     manifest
 }
 
+/// The value of a text's first document, or what go-yaml says where it cannot read it.
+pub(crate) fn value(text: &str) -> Result<Value, String> {
+    match parse(text).documents.into_iter().next() {
+        Some(Document { refusal: Some(words), .. }) => Err(words.trim_start_matches(CONVERTING).to_owned()),
+        Some(document) => Ok(document.value),
+        None => Ok(Value::Null),
+    }
+}
+
 /// Keeps at most [`PROBLEMS_MAX`] problems and says so.
 fn cap(problems: &mut Vec<Problem>, text: &str, lines: &Lines) {
     if problems.len() > PROBLEMS_MAX {

@@ -103,10 +103,12 @@ fn float(plain: &str) -> Option<Resolved> {
     } else if !rest.is_empty() {
         return None;
     }
-    let value: f64 = plain.parse().ok()?;
-    if value.is_infinite() {
-        return None; // Go's ParseFloat reports a range error, so the text stays a string.
-    }
+    // As JSON, whose reader is here anyway: the standard library's brings tables of ten kilobytes. It fails on numbers that are
+    // too large, as Go's ParseFloat does, and the text stays a string.
+    let sign = if plain.starts_with('-') { "-" } else { "" };
+    let (mantissa, exponent) = unsigned.split_at(unsigned.find(['e', 'E']).unwrap_or(unsigned.len()));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let value: f64 = serde_json::from_str(&format!("{sign}{:0>1}.{fraction:0<1}{exponent}", whole.trim_start_matches('0'))).ok()?;
     Some(Resolved::Value(number(value)))
 }
 

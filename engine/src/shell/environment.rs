@@ -29,13 +29,16 @@ pub(super) fn of(world: &World, at: &InPod) -> SortedMap<String, String> {
                 && !body.headless()
                 && !body.cluster_ip.is_empty()
             {
-                let prefix = service.meta.name.to_uppercase().replace(['-', '.'], "_");
+                let prefix = service.meta.name.to_ascii_uppercase().replace(['-', '.'], "_");
                 all.insert(format!("{prefix}_SERVICE_HOST"), body.cluster_ip.to_string());
                 if let Some(first) = body.ports.first() {
                     all.insert(format!("{prefix}_SERVICE_PORT"), first.port.to_string());
                 }
                 for port in body.ports.iter().filter(|port| !port.name.is_empty()) {
-                    all.insert(format!("{prefix}_SERVICE_PORT_{}", port.name.to_uppercase().replace('-', "_")), port.port.to_string());
+                    all.insert(
+                        format!("{prefix}_SERVICE_PORT_{}", port.name.to_ascii_uppercase().replace('-', "_")),
+                        port.port.to_string(),
+                    );
                 }
             }
         }

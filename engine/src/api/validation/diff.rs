@@ -81,7 +81,7 @@ fn go_value(value: Option<&Value>, pointer: bool) -> String {
 /// A JSON name as Go names it.
 pub(super) fn go_name(json: &str) -> String {
     match json {
-        "nfs" | "rbd" | "fc" | "csi" | "iscsi" => json.to_uppercase(),
+        "nfs" | "rbd" | "fc" | "csi" | "iscsi" => json.to_ascii_uppercase(),
         _ => {
             let mut chars = json.chars();
             chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()

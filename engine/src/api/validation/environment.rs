@@ -133,7 +133,7 @@ pub(super) fn field_reference(reference: &Cursor<'_>, allowed: &[&str], errors: 
     }
     match subscript {
         Some((path, key)) => {
-            let key = if path == "metadata.annotations" { key.to_lowercase() } else { key.to_owned() };
+            let key = if path == "metadata.annotations" { key.to_ascii_lowercase() } else { key.to_owned() };
             errors.invalid_texts(&reference.path, &key, names::qualified_name(&key));
         }
         None if !allowed.contains(&text) => errors.push(FieldError::not_supported(&place.path, text, allowed)),

@@ -131,7 +131,7 @@ pub(super) fn labels(labels: &Cursor<'_>, errors: &mut Errors) {
 pub(super) fn annotations(annotations: &Cursor<'_>, errors: &mut Errors) {
     let mut bytes = 0;
     for (key, value) in annotations.entries() {
-        errors.invalid_texts(&annotations.path, key, names::qualified_name(&key.to_lowercase()));
+        errors.invalid_texts(&annotations.path, key, names::qualified_name(&key.to_ascii_lowercase()));
         bytes += key.len() + value.as_str().map_or(0, str::len);
     }
     if bytes > ANNOTATIONS_BYTES_MAX {

@@ -8,7 +8,7 @@ use super::{affinity, meta, resources, volumes};
 use crate::api::names::{self, NameForm};
 use crate::api::quantity::Quantity;
 use crate::api::status::{FieldError, Path};
-use crate::json::json;
+use crate::json::{self, json};
 use serde_json::Value;
 
 const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -270,8 +270,8 @@ pub(super) fn persistent_volume_update(old: &Cursor<'_>, new: &Cursor<'_>, error
     persistent_volume(new, errors);
     let sources = |object: &Cursor<'_>| {
         let spec = object.child("spec");
-        let found = SOURCES.iter().filter(|key| spec.has(key)).map(|key| ((*key).to_owned(), spec.child(key).value_or_null()));
-        Value::Object(found.collect())
+        let found = SOURCES.iter().filter(|key| spec.has(key)).map(|key| (key, spec.child(key).value_or_null()));
+        json::object(found)
     };
     let (before, after) = (sources(old), sources(new));
     if !same(&before, &after) {
@@ -297,7 +297,7 @@ pub(super) fn storage_class(object: &Cursor<'_>, errors: &mut Errors) {
     meta::object_meta(object, NameForm::Subdomain, false, errors);
     let provisioner = object.child("provisioner");
     if errors.required_text(&provisioner) {
-        let problems = names::qualified_name(&provisioner.text().to_lowercase());
+        let problems = names::qualified_name(&provisioner.text().to_ascii_lowercase());
         errors.invalid_texts(&provisioner.path, provisioner.text(), problems);
     }
     if object.has("reclaimPolicy") {

@@ -154,7 +154,7 @@ fn probe(probe: &Value) -> String {
         return format!("exec {} {attributes}", go_text(command));
     }
     if probe.get("httpGet").is_some() {
-        let scheme = text(&["httpGet", "scheme"]).to_lowercase();
+        let scheme = text(&["httpGet", "scheme"]).to_ascii_lowercase();
         let scheme = if scheme.is_empty() { "http".to_owned() } else { scheme };
         let path = text(&["httpGet", "path"]);
         let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };

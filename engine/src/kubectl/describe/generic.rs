@@ -66,13 +66,13 @@ fn words(key: &str) -> String {
     let characters: Vec<char> = key.chars().collect();
     let mut out = String::new();
     for (index, character) in characters.iter().enumerate() {
-        let upper = character.is_uppercase();
-        let before_lower = index > 0 && !characters[index - 1].is_uppercase();
-        let next_lower = characters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        let upper = character.is_ascii_uppercase();
+        let before_lower = index > 0 && !characters[index - 1].is_ascii_uppercase();
+        let next_lower = characters.get(index + 1).is_some_and(|next| next.is_ascii_lowercase());
         if index > 0 && upper && (before_lower || next_lower) {
             out.push(' ');
         }
-        if index == 0 { out.extend(character.to_uppercase()) } else { out.push(*character) }
+        if index == 0 { out.push(character.to_ascii_uppercase()) } else { out.push(*character) }
     }
     out
 }

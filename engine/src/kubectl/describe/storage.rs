@@ -79,7 +79,7 @@ fn affinity(sheet: &mut Sheet, document: &Value) {
         let parts = read::items(term, &["matchExpressions"]).iter().map(|expression| {
             let values: Vec<&str> = read::items(expression, &["values"]).iter().filter_map(Value::as_str).collect();
             let text = |key: &str| read::string(expression, &[key]).unwrap_or_default();
-            format!("{} {} [{}]", text("key"), text("operator").to_lowercase(), values.join(", "))
+            format!("{} {} [{}]", text("key"), text("operator").to_ascii_lowercase(), values.join(", "))
         });
         sheet.field(2, &format!("Term {index}"), or_none(parts.collect::<Vec<_>>().join(", ")));
     }

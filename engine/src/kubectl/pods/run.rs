@@ -7,7 +7,7 @@ use crate::api::metadata::Uid;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::deletion::DeleteOptions;
-use crate::json::json;
+use crate::json::{self, json};
 use crate::kubectl::change::{self, DryRun};
 use crate::kubectl::client;
 use crate::kubectl::failure::Failure;
@@ -210,9 +210,7 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
     }
     let mut labels = json!({"run": name});
     if let Some(given) = parsed.get("labels") {
-        labels = Value::Object(
-            given.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), json!(value))).collect(),
-        );
+        labels = json::object(given.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key, json!(value))));
     }
     let mut document = json!({
         "apiVersion": "v1", "kind": "Pod",

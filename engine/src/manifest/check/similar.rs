@@ -5,14 +5,14 @@ const NAME_MAX: usize = 64;
 
 /// The nearest of `names` to `word`, where one is near enough: other case, a part of it, or a letter or two off.
 pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     if lower.is_empty() || lower.len() > NAME_MAX {
         return None;
     }
     let allowed = (lower.len() / 4).clamp(1, 2);
     names
         .filter_map(|name| {
-            let other = name.to_lowercase();
+            let other = name.to_ascii_lowercase();
             let distance = if other == lower {
                 0
             } else {

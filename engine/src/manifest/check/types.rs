@@ -63,7 +63,7 @@ impl Checker<'_> {
         let replacement = match ty {
             FieldType::Int32 | FieldType::Int64 if quoted && inner.parse::<i64>().is_ok() => Some(inner.to_owned()),
             FieldType::Bool if quoted && matches!(inner, "true" | "false") => Some(inner.to_owned()),
-            FieldType::Bool if !quoted && matches!(written, "True" | "TRUE" | "False" | "FALSE") => Some(written.to_lowercase()),
+            FieldType::Bool if !quoted && matches!(written, "True" | "TRUE" | "False" | "FALSE") => Some(written.to_ascii_lowercase()),
             FieldType::String if plain && node.is_some_and(|n| n.scalar().is_some()) => Some(format!("\"{written}\"")),
             FieldType::List(element)
                 if node.is_some_and(|n| n.scalar().is_some()) && **element == FieldType::String && !written.contains('\n') =>
@@ -92,7 +92,7 @@ fn quantity(text: &str) -> Option<String> {
     if number.is_empty() {
         return None;
     }
-    let suffix = match suffix.to_lowercase().as_str() {
+    let suffix = match suffix.to_ascii_lowercase().as_str() {
         "ki" | "kib" => "Ki",
         "mi" | "mib" => "Mi",
         "gi" | "gib" => "Gi",
