@@ -111,6 +111,8 @@ mod tests {
     use statefulset_engine::cluster::World;
     use statefulset_engine::settings::Settings;
 
+    use statefulset_engine::controllers;
+
     use super::*;
 
     fn decide(world: &mut World, subject: &Key, rule: &'static str, waits: bool, objects: Vec<Key>) {
@@ -152,8 +154,8 @@ mod tests {
 
     #[test]
     fn every_rule_has_its_words() {
-        let rules = statefulset_engine::controllers::statefulset::rules::ALL;
-        for rule in rules.iter().chain(&[NOTHING]) {
+        let rules = controllers::statefulset::rules::ALL.iter().chain(controllers::rules::ALL);
+        for rule in rules.chain(&[NOTHING]) {
             assert!(crate::locale::has(&format!("why.{rule}")), "{rule}");
         }
     }

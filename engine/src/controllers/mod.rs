@@ -11,6 +11,7 @@ pub mod endpoints;
 pub mod garbage;
 pub mod kubelet;
 pub mod nodes;
+pub mod rules;
 pub mod scheduler;
 pub mod statefulset;
 #[cfg(test)]
