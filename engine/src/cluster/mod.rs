@@ -16,7 +16,7 @@ pub mod recorder;
 pub mod store;
 pub mod trace;
 
-use crate::sorted::SortedMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -60,7 +60,7 @@ pub struct World {
     pub(crate) instant: bool,
     now_ms: Ms,
     queue: Queue<Wake>,
-    pending: SortedMap<Wake, Ticket>,
+    pending: BTreeMap<Wake, Ticket>,
 }
 
 /// An actor will look at an object.
@@ -88,7 +88,7 @@ impl World {
             instant: false,
             now_ms: 0,
             queue: Queue::default(),
-            pending: SortedMap::new(),
+            pending: BTreeMap::new(),
         }
     }
 

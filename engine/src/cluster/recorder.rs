@@ -1,7 +1,9 @@
 //! Events as actors record them: the same words about the same object count up instead of making a new Event, and a chatty
 //! actor is throttled. Follows `client-go/tools/record/events_cache.go`. It must not know who speaks about what.
 
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::SortedSet;
+
+use std::collections::BTreeMap;
 
 use crate::api::event::Event;
 use crate::api::kind::Kind;
@@ -52,17 +54,25 @@ impl<'a> Remark<'a> {
     }
 }
 
-/// What an Event of the newer API is recognised by: object, its resourceVersion when it was spoken of, reason and message.
-type SeriesKey = (Uid, u64, &'static str, String);
-
 /// What recorders remember.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    series: SortedMap<SeriesKey, (Text, u32)>,
-    written: SortedMap<(Uid, &'static str, &'static str, String), Text>,
-    similar: SortedMap<(Uid, &'static str, &'static str), Similar>,
-    spent: SortedMap<(Uid, &'static str), (u64, Ms)>,
+    /// A tree, since there may be tens of thousands of objects.
+    objects: BTreeMap<Uid, Remembered>,
     names: u64,
+}
+
+/// What was said about one object. Few things are said about each, so plain lists do.
+#[derive(Clone, Debug, Default)]
+struct Remembered {
+    /// By the newer API: resourceVersion, reason and message; the Event's name, and how often it was said.
+    series: Vec<((u64, &'static str, String), (Text, u32))>,
+    /// By source, reason, and place and message: the Event's name.
+    written: Vec<((&'static str, &'static str, String), Text)>,
+    /// By source and reason: the different messages.
+    similar: Vec<((&'static str, &'static str), Similar)>,
+    /// By source: how many Events were written, since when.
+    spent: Vec<(&'static str, (u64, Ms))>,
 }
 
 /// The different messages of one source and reason about one object.
@@ -72,32 +82,26 @@ struct Similar {
     last_ms: Ms,
 }
 
+/// The value of a key in a list, made first where there is none.
+fn slot<'a, K: PartialEq, V>(list: &'a mut Vec<(K, V)>, key: K, make: impl FnOnce() -> V) -> &'a mut V {
+    let place = list.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+        list.push((key, make()));
+        list.len() - 1
+    });
+    &mut list[place].1
+}
+
 impl Recorder {
     /// Forgets an object that is gone.
     pub fn forget(&mut self, uid: Uid) {
-        let gone: Vec<_> =
-            self.series.range((uid, 0, "", String::new())..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| key.clone()).collect();
-        for key in gone {
-            self.series.remove(&key);
-        }
-        let first = (uid, "", "", String::new());
-        let gone: Vec<_> = self.written.range(first..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| key.clone()).collect();
-        for key in gone {
-            self.written.remove(&key);
-        }
-        let gone: Vec<_> = self.similar.range((uid, "", "")..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| *key).collect();
-        for key in gone {
-            self.similar.remove(&key);
-        }
-        let gone: Vec<_> = self.spent.range((uid, "")..).take_while(|(key, _)| key.0 == uid).map(|(key, _)| *key).collect();
-        for key in gone {
-            self.spent.remove(&key);
-        }
+        self.objects.remove(&uid);
     }
+}
 
-    /// Whether one more Event of a source about an object may be written: a bucket of [`BURST`] that refills slowly.
-    fn allows(&mut self, uid: Uid, source: &'static str, now: Ms) -> bool {
-        let (spent, since) = self.spent.entry((uid, source)).or_insert((0, now));
+impl Remembered {
+    /// Whether one more Event of a source may be written: a bucket of [`BURST`] that refills slowly.
+    fn allows(&mut self, source: &'static str, now: Ms) -> bool {
+        let (spent, since) = slot(&mut self.spent, source, || (0, now));
         let refilled = (now - *since) / REFILL_MS;
         if refilled > 0 {
             *spent = spent.saturating_sub(refilled);
@@ -115,23 +119,25 @@ impl World {
     /// Records an Event about an object.
     pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
         let now = self.now_ms();
-        let similar = self.recorder.similar.entry((about.uid, remark.source, remark.reason)).or_default();
+        let remembered = self.recorder.objects.entry(about.uid).or_default();
+        let similar = slot(&mut remembered.similar, (remark.source, remark.reason), Similar::default);
         if now.saturating_sub(similar.last_ms) > SIMILAR_WITHIN_MS {
             similar.messages.clear();
         }
         similar.last_ms = now;
         let mut message = remark.message;
-        let mut memory = (about.uid, remark.source, remark.reason, format!("{}\0{message}", remark.field_path));
+        let mut memory = (remark.source, remark.reason, format!("{}\0{message}", remark.field_path));
         if similar.messages.insert(message.clone()) && similar.messages.len() >= SIMILAR_MAX {
             // Upstream forgets one of the messages, whichever its map gives first; here it is the first in order.
             similar.messages.pop_first();
             message = format!("(combined from similar events): {message}");
-            memory.3.clear();
+            memory.2.clear();
         }
-        if !self.recorder.allows(about.uid, remark.source, now) {
+        if !remembered.allows(remark.source, now) {
             return;
         }
-        if let Some(name) = self.recorder.written.get(&memory) {
+        let written = remembered.written.iter().find(|(known, _)| *known == memory).map(|(_, name)| name.clone());
+        if let Some(name) = written {
             let key = Key::new(Kind::Event, event_namespace(about), name.clone());
             let told = self.change(&key, |object| {
                 if let Some(event) = object.event_mut() {
@@ -145,7 +151,8 @@ impl World {
             }
         }
         let name = self.event_name(&about.name);
-        self.recorder.written.insert(memory, name.clone());
+        let remembered = self.recorder.objects.entry(about.uid).or_default();
+        *slot(&mut remembered.written, memory, || name.clone()) = name.clone();
         let event = Event {
             object_kind: kind,
             object_namespace: about.namespace.clone(),
@@ -168,8 +175,9 @@ impl World {
     /// become a series, of which only the beginning is written (`client-go/tools/events/event_broadcaster.go`).
     pub fn record_series(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
         let now = self.now_ms();
-        let memory = (about.uid, about.resource_version, remark.reason, remark.message.clone());
-        if let Some((name, count)) = self.recorder.series.get_mut(&memory) {
+        let memory = (about.resource_version, remark.reason, remark.message.clone());
+        let remembered = self.recorder.objects.entry(about.uid).or_default();
+        if let Some((_, (name, count))) = remembered.series.iter_mut().find(|(known, _)| *known == memory) {
             *count += 1;
             if *count == 2 {
                 let key = Key::new(Kind::Event, event_namespace(about), name.clone());
@@ -183,7 +191,7 @@ impl World {
             return;
         }
         let name = self.event_name(&about.name);
-        self.recorder.series.insert(memory, (name.clone(), 1));
+        self.recorder.objects.entry(about.uid).or_default().series.push((memory, (name.clone(), 1)));
         let event = Event {
             object_kind: kind,
             object_namespace: about.namespace.clone(),

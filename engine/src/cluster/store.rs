@@ -2,7 +2,7 @@
 //! to the watch log. Follows `apiserver/pkg/registry/generic/registry/store.go` for deletion and finalizers.
 //! It must not know time, validation or any controller: callers say when, and with what.
 
-use crate::sorted::{SortedMap, SortedSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::rc::Rc;
 
@@ -55,13 +55,14 @@ pub struct Change {
     pub new: Rc<Object>,
 }
 
-type Objects = SortedMap<(Text, Text), Rc<Object>>;
+/// A tree, since there may be tens of thousands.
+type Objects = BTreeMap<(Text, Text), Rc<Object>>;
 
 /// The objects of a cluster and the log of their changes.
 #[derive(Clone, Debug)]
 pub struct Store {
     objects: Vec<Objects>,
-    by_owner: SortedMap<Uid, SortedSet<Key>>,
+    by_owner: BTreeMap<Uid, BTreeSet<Key>>,
     owned_claims: usize,
     revision: u64,
     count: usize,
@@ -73,7 +74,7 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             objects: vec![Objects::new(); KINDS.len()],
-            by_owner: SortedMap::new(),
+            by_owner: BTreeMap::new(),
             owned_claims: 0,
             revision: 0,
             count: 0,

@@ -14,6 +14,7 @@ mod tests;
 mod view;
 
 use crate::sorted::{SortedMap, SortedSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -50,9 +51,9 @@ struct Book {
     /// All pods are to be read.
     all: bool,
     /// The pods that have changed.
-    changed: SortedSet<Text>,
+    changed: BTreeSet<Text>,
     /// In which slice each pod stands.
-    place: SortedMap<Text, Text>,
+    place: BTreeMap<Text, Text>,
     /// The slices: how many endpoints each holds.
     slices: SortedMap<Text, usize>,
 }

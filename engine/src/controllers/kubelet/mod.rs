@@ -11,7 +11,8 @@ mod pace;
 mod pattern;
 mod worker;
 
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::SortedSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -40,7 +41,7 @@ const SOURCE: &str = "kubelet";
 /// What kubelets remember between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    workers: SortedMap<Key, Worker>,
+    workers: BTreeMap<Key, Worker>,
     addresses: Addresses,
     pulled: SortedSet<(Text, Text)>,
     containers: u64,

@@ -11,6 +11,8 @@ mod provisioner;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::sorted::{SortedMap, SortedSet};
 
 use crate::api::kind::Kind;
@@ -46,9 +48,9 @@ const FIRST_LOOK_MS: Ms = 2;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// The pods that name each claim.
-    users: SortedMap<Key, SortedSet<Key>>,
+    users: BTreeMap<Key, SortedSet<Key>>,
     /// The volumes that are reserved for, or bound to, each claim.
-    of_claim: SortedMap<Key, SortedSet<Key>>,
+    of_claim: BTreeMap<Key, SortedSet<Key>>,
     /// Volumes without a claim.
     free: SortedSet<Key>,
     /// Claims without a volume.
