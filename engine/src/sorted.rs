@@ -1,15 +1,25 @@
-//! Sorted maps and sets in one vector each: for small code and few, small entries, which is what a cluster in a browser has.
+//! Sorted maps and sets in vectors of short vectors, for small code: no tree to balance, and still little to move at a change.
 //! The names and meanings are those of `BTreeMap` and `BTreeSet`, whose code is some kilobytes for each pair of types.
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+use std::iter::Flatten;
 use std::ops::{Bound, RangeBounds};
 use std::{slice, vec};
 
+/// The most entries of a chunk.
+const CHUNK: usize = 64;
+
 /// A map in order of its keys.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug)]
 pub struct SortedMap<K, V> {
-    entries: Vec<(K, V)>,
+    /// None is empty.
+    chunks: Vec<Vec<(K, V)>>,
 }
+
+/// A chunk of a map, and a place in it.
+type Place = (usize, usize);
 
 /// A set in order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,22 +28,26 @@ pub struct SortedSet<T> {
 }
 
 /// The entries of a map in order.
-#[derive(Clone, Debug)]
-pub struct Entries<'a, K, V>(slice::Iter<'a, (K, V)>);
+#[derive(Debug)]
+pub struct Entries<'a, K, V> {
+    head: slice::Iter<'a, (K, V)>,
+    middle: slice::Iter<'a, Vec<(K, V)>>,
+    tail: slice::Iter<'a, (K, V)>,
+}
 
 /// The elements of a set in order.
-#[derive(Clone, Debug)]
-pub struct Elements<'a, T>(slice::Iter<'a, (T, ())>);
+#[derive(Debug)]
+pub struct Elements<'a, T>(Entries<'a, T, ()>);
 
 /// The elements of a set, taken out of it in order.
 #[derive(Clone, Debug)]
-pub struct TakenElements<T>(vec::IntoIter<(T, ())>);
+pub struct TakenElements<T>(Flatten<vec::IntoIter<Vec<(T, ())>>>);
 
 /// The place of a key in a map, filled or not.
 #[derive(Debug)]
 pub struct Slot<'a, K, V> {
     map: &'a mut SortedMap<K, V>,
-    place: Result<usize, (usize, K)>,
+    place: Result<Place, (Place, K)>,
 }
 
 impl<K, V> Default for SortedMap<K, V> {
@@ -46,91 +60,124 @@ impl<K, V> SortedMap<K, V> {
     /// An empty map.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self { chunks: Vec::new() }
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.chunks.iter().map(Vec::len).sum()
     }
 
     /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.chunks.is_empty()
     }
 
     /// Removes all entries.
     pub fn clear(&mut self) {
-        self.entries.clear();
+        self.chunks.clear();
     }
 
     /// The entries in order.
     #[must_use]
     pub fn iter(&self) -> Entries<'_, K, V> {
-        Entries(self.entries.iter())
+        Entries { head: [].iter(), middle: self.chunks.iter(), tail: [].iter() }
     }
 
     /// The entries in order, their values to be changed.
     pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> {
-        self.entries.iter_mut().map(|(key, value)| (&*key, value))
+        self.chunks.iter_mut().flatten().map(|(key, value)| (&*key, value))
     }
 
     /// The keys in order.
-    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone {
-        self.entries.iter().map(|(key, _)| key)
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
+        self.iter().map(|(key, _)| key)
     }
 
     /// The keys in order, taken out.
     pub fn into_keys(self) -> impl DoubleEndedIterator<Item = K> {
-        self.entries.into_iter().map(|(key, _)| key)
+        self.into_iter().map(|(key, _)| key)
     }
 
     /// The values in order of their keys.
-    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
-        self.entries.iter().map(|(_, value)| value)
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + Clone {
+        self.iter().map(|(_, value)| value)
     }
 
     /// The values in order of their keys, to be changed.
     pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> {
-        self.entries.iter_mut().map(|(_, value)| value)
+        self.chunks.iter_mut().flatten().map(|(_, value)| value)
     }
 
     /// The values in order of their keys, taken out.
     pub fn into_values(self) -> impl DoubleEndedIterator<Item = V> {
-        self.entries.into_iter().map(|(_, value)| value)
+        self.into_iter().map(|(_, value)| value)
     }
 
     /// Keeps the entries for which `keep` says so.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        self.entries.retain_mut(|(key, value)| keep(key, value));
+        for chunk in &mut self.chunks {
+            chunk.retain_mut(|(key, value)| keep(key, value));
+        }
+        self.chunks.retain(|chunk| !chunk.is_empty());
     }
 
     /// The entry with the least key.
     #[must_use]
     pub fn first_key_value(&self) -> Option<(&K, &V)> {
-        self.entries.first().map(|(key, value)| (key, value))
+        self.chunks.first()?.first().map(|(key, value)| (key, value))
     }
 
     /// The entry with the greatest key.
     #[must_use]
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
-        self.entries.last().map(|(key, value)| (key, value))
+        self.chunks.last()?.last().map(|(key, value)| (key, value))
     }
 
     /// Takes the entry with the least key.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
-        if self.entries.is_empty() { None } else { Some(self.entries.remove(0)) }
+        if self.chunks.is_empty() { None } else { Some(self.take((0, 0))) }
+    }
+
+    fn take(&mut self, (chunk, at): Place) -> (K, V) {
+        let entry = self.chunks[chunk].remove(at);
+        if self.chunks[chunk].is_empty() {
+            self.chunks.remove(chunk);
+        }
+        entry
+    }
+
+    /// Puts an entry before the one at a place, and says where it is then.
+    fn put(&mut self, (mut chunk, mut at): Place, entry: (K, V)) -> Place {
+        match self.chunks.get_mut(chunk) {
+            None => self.chunks.push(Vec::new()),
+            Some(full) if full.len() == CHUNK => {
+                // At the end, where most entries come, nothing is moved.
+                let kept = if at == CHUNK { CHUNK } else { CHUNK / 2 };
+                let moved = full.split_off(kept);
+                self.chunks.insert(chunk + 1, moved);
+                if at >= kept {
+                    (chunk, at) = (chunk + 1, at - kept);
+                }
+            }
+            Some(_) => {}
+        }
+        self.chunks[chunk].insert(at, entry);
+        (chunk, at)
     }
 }
 
 impl<K: Ord, V> SortedMap<K, V> {
-    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Place, Place>
     where
         K: Borrow<Q>,
     {
-        self.entries.binary_search_by(|(known, _)| known.borrow().cmp(key))
+        let starts_behind = |chunk: &Vec<(K, V)>| chunk.first().is_some_and(|(first, _)| first.borrow() > key);
+        let chunk = self.chunks.partition_point(|chunk| !starts_behind(chunk)).saturating_sub(1);
+        let entries = self.chunks.get(chunk).map(Vec::as_slice).unwrap_or_default();
+        entries.binary_search_by(|(known, _)| known.borrow().cmp(key)).map(|at| (chunk, at)).map_err(|at| (chunk, at))
     }
 
     /// The value of a key.
@@ -138,7 +185,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.place(key).ok().map(|place| &self.entries[place].1)
+        self.place(key).ok().map(|(chunk, at)| &self.chunks[chunk][at].1)
     }
 
     /// The value of a key, to be changed.
@@ -146,7 +193,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.place(key).ok().map(|place| &mut self.entries[place].1)
+        self.place(key).ok().map(|(chunk, at)| &mut self.chunks[chunk][at].1)
     }
 
     /// Whether there is an entry for a key.
@@ -160,9 +207,9 @@ impl<K: Ord, V> SortedMap<K, V> {
     /// Gives a key a value, and returns the one it had.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.place(&key) {
-            Ok(place) => Some(std::mem::replace(&mut self.entries[place].1, value)),
+            Ok((chunk, at)) => Some(std::mem::replace(&mut self.chunks[chunk][at].1, value)),
             Err(place) => {
-                self.entries.insert(place, (key, value));
+                self.put(place, (key, value));
                 None
             }
         }
@@ -173,7 +220,7 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.place(key).ok().map(|place| self.entries.remove(place).1)
+        self.place(key).ok().map(|place| self.take(place).1)
     }
 
     /// The place of a key, to be filled where it is not.
@@ -188,35 +235,39 @@ impl<K: Ord, V> SortedMap<K, V> {
         K: Borrow<Q>,
     {
         let before = |bound: &Q, with: bool| match self.place(bound) {
-            Ok(place) => place + usize::from(with),
+            Ok((chunk, at)) => (chunk, at + usize::from(with)),
             Err(place) => place,
         };
         let start = match range.start_bound() {
             Bound::Included(bound) => before(bound, false),
             Bound::Excluded(bound) => before(bound, true),
-            Bound::Unbounded => 0,
+            Bound::Unbounded => (0, 0),
         };
         let end = match range.end_bound() {
             Bound::Included(bound) => before(bound, true),
             Bound::Excluded(bound) => before(bound, false),
-            Bound::Unbounded => self.entries.len(),
+            Bound::Unbounded => (self.chunks.len(), 0),
         };
-        Entries(self.entries.get(start..end).unwrap_or_default().iter())
+        let part = |chunk: usize, from: usize, to: Option<usize>| {
+            let entries = self.chunks.get(chunk).map(Vec::as_slice).unwrap_or_default();
+            entries.get(from..to.unwrap_or(entries.len())).unwrap_or_default().iter()
+        };
+        if start.0 == end.0 {
+            return Entries { head: part(start.0, start.1, Some(end.1)), middle: [].iter(), tail: [].iter() };
+        }
+        let middle = self.chunks.get(start.0 + 1..end.0).unwrap_or_default().iter();
+        Entries { head: part(start.0, start.1, None), middle, tail: part(end.0, 0, Some(end.1)) }
     }
 }
 
 impl<'a, K: Ord, V> Slot<'a, K, V> {
     /// The value, made first where there is none.
     pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'a mut V {
-        let entries = &mut self.map.entries;
-        let place = match self.place {
+        let (chunk, at) = match self.place {
             Ok(place) => place,
-            Err((place, key)) => {
-                entries.insert(place, (key, make()));
-                place
-            }
+            Err((place, key)) => self.map.put(place, (key, make())),
         };
-        &mut entries[place].1
+        &mut self.map.chunks[chunk][at].1
     }
 
     /// The value, which is `value` where there was none.
@@ -257,10 +308,10 @@ impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
 
 impl<K, V> IntoIterator for SortedMap<K, V> {
     type Item = (K, V);
-    type IntoIter = vec::IntoIter<(K, V)>;
+    type IntoIter = Flatten<vec::IntoIter<Vec<(K, V)>>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+        self.chunks.into_iter().flatten()
     }
 }
 
@@ -273,25 +324,70 @@ impl<'a, K, V> IntoIterator for &'a SortedMap<K, V> {
     }
 }
 
+impl<K, V> Clone for Entries<'_, K, V> {
+    fn clone(&self) -> Self {
+        Self { head: self.head.clone(), middle: self.middle.clone(), tail: self.tail.clone() }
+    }
+}
+
 impl<'a, K, V> Iterator for Entries<'a, K, V> {
     type Item = (&'a K, &'a V);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(key, value)| (key, value))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
+        loop {
+            if let Some((key, value)) = self.head.next() {
+                return Some((key, value));
+            }
+            let Some(chunk) = self.middle.next() else {
+                return self.tail.next().map(|(key, value)| (key, value));
+            };
+            self.head = chunk.iter();
+        }
     }
 }
 
 impl<K, V> DoubleEndedIterator for Entries<'_, K, V> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.0.next_back().map(|(key, value)| (key, value))
+        loop {
+            if let Some((key, value)) = self.tail.next_back() {
+                return Some((key, value));
+            }
+            let Some(chunk) = self.middle.next_back() else {
+                return self.head.next_back().map(|(key, value)| (key, value));
+            };
+            self.tail = chunk.iter();
+        }
     }
 }
 
-impl<K, V> ExactSizeIterator for Entries<'_, K, V> {}
+impl<K: PartialEq, V: PartialEq> PartialEq for SortedMap<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other)
+    }
+}
+
+impl<K: Eq, V: Eq> Eq for SortedMap<K, V> {}
+
+impl<K: PartialOrd, V: PartialOrd> PartialOrd for SortedMap<K, V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.iter().partial_cmp(other)
+    }
+}
+
+impl<K: Ord, V: Ord> Ord for SortedMap<K, V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other)
+    }
+}
+
+impl<K: Hash, V: Hash> Hash for SortedMap<K, V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        for entry in self {
+            entry.hash(state);
+        }
+    }
+}
 
 impl<T> Default for SortedSet<T> {
     fn default() -> Self {
@@ -326,7 +422,7 @@ impl<T> SortedSet<T> {
     /// The elements in order.
     #[must_use]
     pub fn iter(&self) -> Elements<'_, T> {
-        Elements(self.map.entries.iter())
+        Elements(self.map.iter())
     }
 
     /// Keeps the elements for which `keep` says so.
@@ -379,7 +475,7 @@ impl<T: Ord> SortedSet<T> {
     where
         T: Borrow<Q>,
     {
-        Elements(self.map.range(range).0)
+        Elements(self.map.range(range))
     }
 
     /// The elements that are not in the other set, in order.
@@ -415,7 +511,7 @@ impl<T> IntoIterator for SortedSet<T> {
     type IntoIter = TakenElements<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        TakenElements(self.map.entries.into_iter())
+        TakenElements(self.map.into_iter())
     }
 }
 
@@ -428,15 +524,17 @@ impl<'a, T> IntoIterator for &'a SortedSet<T> {
     }
 }
 
+impl<T> Clone for Elements<'_, T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl<'a, T> Iterator for Elements<'a, T> {
     type Item = &'a T;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next().map(|(element, ())| element)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
     }
 }
 
@@ -446,21 +544,13 @@ impl<T> DoubleEndedIterator for Elements<'_, T> {
     }
 }
 
-impl<T> ExactSizeIterator for Elements<'_, T> {}
-
 impl<T> Iterator for TakenElements<T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
         self.0.next().map(|(element, ())| element)
     }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
 }
-
-impl<T> ExactSizeIterator for TakenElements<T> {}
 
 #[cfg(test)]
 mod tests {
@@ -471,9 +561,9 @@ mod tests {
     fn does_what_the_standard_library_does() {
         let (mut ours, mut theirs) = (SortedMap::new(), BTreeMap::new());
         let mut state = 7u32;
-        for step in 0..2_000u32 {
+        for step in 0..6_000u32 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let key = state >> 26;
+            let key = state >> 22;
             match state % 7 {
                 0 | 1 => assert_eq!(ours.remove(&key), theirs.remove(&key)),
                 2 => {
@@ -485,7 +575,7 @@ mod tests {
             }
             assert!(ours.iter().eq(&theirs));
             assert_eq!(ours.get(&key), theirs.get(&key));
-            let (from, to) = (key.min(20), key.max(20));
+            let (from, to) = (key.min(500), key.max(500));
             assert!(ours.range(from..to).eq(theirs.range(from..to)));
             assert!(ours.range(from..=to).rev().eq(theirs.range(from..=to).rev()));
             assert!(ours.range((Bound::Excluded(from), Bound::Unbounded)).eq(theirs.range((Bound::Excluded(from), Bound::Unbounded))));
