@@ -62,11 +62,14 @@ pub struct Recorder {
     names: u64,
 }
 
+/// What a series is recognised by: the object's resourceVersion when it was spoken of, reason and message.
+type SeriesKey = (u64, &'static str, String);
+
 /// What was said about one object. Few things are said about each, so plain lists do.
 #[derive(Clone, Debug, Default)]
 struct Remembered {
     /// By the newer API: resourceVersion, reason and message; the Event's name, and how often it was said.
-    series: Vec<((u64, &'static str, String), (Text, u32))>,
+    series: Vec<(SeriesKey, (Text, u32))>,
     /// By source, reason, and place and message: the Event's name.
     written: Vec<((&'static str, &'static str, String), Text)>,
     /// By source and reason: the different messages.
@@ -83,7 +86,7 @@ struct Similar {
 }
 
 /// The value of a key in a list, made first where there is none.
-fn slot<'a, K: PartialEq, V>(list: &'a mut Vec<(K, V)>, key: K, make: impl FnOnce() -> V) -> &'a mut V {
+fn slot<K: PartialEq, V>(list: &mut Vec<(K, V)>, key: K, make: impl FnOnce() -> V) -> &mut V {
     let place = list.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
         list.push((key, make()));
         list.len() - 1

@@ -4,6 +4,7 @@ use crate::kubectl::client;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::Parsed;
 use crate::process::{Context, Poll, Process};
+use crate::shell;
 
 use super::program::{self, Request};
 use super::{container, pod_of, runs};
@@ -22,7 +23,13 @@ impl Process for Exec {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll {
         if self.running.is_none() {
             match request(&self.parsed, context) {
-                Ok(request) => self.running = Some(program::start(&request, context.world)),
+                Ok(request) => {
+                    if let Some(message) = shell::cannot_start(context.world, &request.pod, request.container, &request.arguments) {
+                        context.streams.error(&format!("error: Internal error occurred: Internal error occurred: {message}"));
+                        return Poll::Done(1);
+                    }
+                    self.running = Some(program::start(&request, context.world));
+                }
                 Err(failure) => return Poll::Done(failure.print(context.streams)),
             }
         }
@@ -36,6 +43,10 @@ impl Process for Exec {
             }
             waiting => waiting,
         }
+    }
+
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        self.running.as_mut().is_some_and(|process| process.interrupt_inside(context))
     }
 
     fn interrupt(&mut self, context: &mut Context<'_>) {

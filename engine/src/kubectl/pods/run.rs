@@ -63,6 +63,10 @@ impl Process for Run {
         }
     }
 
+    fn interrupt_inside(&mut self, context: &mut Context<'_>) -> bool {
+        if let Stage::Attached { process, .. } = &mut self.stage { process.interrupt_inside(context) } else { false }
+    }
+
     fn interrupt(&mut self, context: &mut Context<'_>) {
         match &mut self.stage {
             Stage::Attached { key, process, .. } => {
