@@ -128,7 +128,7 @@ impl World {
             similar.messages.clear();
         }
         similar.last_ms = now;
-        let mut message = remark.message;
+        let mut message = remark.message.clone();
         let mut memory = (remark.source, remark.reason, format!("{}\0{message}", remark.field_path));
         if similar.messages.insert(message.clone()) && similar.messages.len() >= SIMILAR_MAX {
             // Upstream forgets one of the messages, whichever its map gives first; here it is the first in order.
@@ -156,22 +156,7 @@ impl World {
         let name = self.event_name(&about.name);
         let remembered = self.recorder.objects.entry(about.uid).or_default();
         *slot(&mut remembered.written, memory, || name.clone()) = name.clone();
-        let event = Event {
-            object_kind: kind,
-            object_namespace: about.namespace.clone(),
-            object_name: about.name.clone(),
-            object_uid: about.uid,
-            field_path: remark.field_path.into(),
-            warning: remark.warning,
-            reason: remark.reason.into(),
-            message: message.into(),
-            source: remark.source.into(),
-            count: 1,
-            series: 0,
-            first_ms: now,
-            last_ms: now,
-        };
-        self.insert(Object { meta: Metadata::new(event_namespace(about), name), body: Body::Event(event) });
+        self.insert(new_event(kind, about, name, Remark { message, ..remark }, 1, now));
     }
 
     /// Records an Event by the newer events API, as the scheduler does: the same words about the same version of an object
@@ -195,22 +180,7 @@ impl World {
         }
         let name = self.event_name(&about.name);
         self.recorder.objects.entry(about.uid).or_default().series.push((memory, (name.clone(), 1)));
-        let event = Event {
-            object_kind: kind,
-            object_namespace: about.namespace.clone(),
-            object_name: about.name.clone(),
-            object_uid: about.uid,
-            field_path: remark.field_path.into(),
-            warning: remark.warning,
-            reason: remark.reason.into(),
-            message: remark.message.into(),
-            source: remark.source.into(),
-            count: 0,
-            series: 0,
-            first_ms: now,
-            last_ms: now,
-        };
-        self.insert(Object { meta: Metadata::new(event_namespace(about), name), body: Body::Event(event) });
+        self.insert(new_event(kind, about, name, remark, 0, now));
     }
 
     /// A name for an Event about an object: its name and a time stamp in hexadecimal nanoseconds.
@@ -221,6 +191,26 @@ impl World {
             + i128::from(self.recorder.names);
         format!("{about}.{nanoseconds:x}").into()
     }
+}
+
+/// An Event that has been said for the first time. `count` is 0 by the newer API, which counts in a series.
+fn new_event(kind: Kind, about: &Metadata, name: Text, remark: Remark<'_>, count: u32, now: Ms) -> Object {
+    let event = Event {
+        object_kind: kind,
+        object_namespace: about.namespace.clone(),
+        object_name: about.name.clone(),
+        object_uid: about.uid,
+        field_path: remark.field_path.into(),
+        warning: remark.warning,
+        reason: remark.reason.into(),
+        message: remark.message.into(),
+        source: remark.source.into(),
+        count,
+        series: 0,
+        first_ms: now,
+        last_ms: now,
+    };
+    Object { meta: Metadata::new(event_namespace(about), name), body: Body::Event(event) }
 }
 
 /// Events about cluster-wide objects live in `default`.
