@@ -16,7 +16,6 @@ pub mod recorder;
 pub mod store;
 pub mod trace;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -26,6 +25,7 @@ use crate::api::time::Ms;
 use crate::controllers::{self, Controller, Memory};
 use crate::dns::cache::Cache;
 use crate::settings::Settings;
+use crate::sorted::SortedMap;
 
 use commands::CommandLog;
 use decisions::Decisions;
@@ -60,7 +60,7 @@ pub struct World {
     pub(crate) instant: bool,
     now_ms: Ms,
     queue: Queue<Wake>,
-    pending: BTreeMap<Wake, Ticket>,
+    pending: SortedMap<Wake, Ticket>,
 }
 
 /// An actor will look at an object.
@@ -88,7 +88,7 @@ impl World {
             instant: false,
             now_ms: 0,
             queue: Queue::default(),
-            pending: BTreeMap::new(),
+            pending: SortedMap::new(),
         }
     }
 

@@ -1,15 +1,12 @@
 //! Events as actors record them: the same words about the same object count up instead of making a new Event, and a chatty
 //! actor is throttled. Follows `client-go/tools/record/events_cache.go`. It must not know who speaks about what.
 
-use crate::sorted::SortedSet;
-
-use std::collections::BTreeMap;
-
 use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::metadata::{Metadata, Text, Uid};
 use crate::api::object::{Body, Key, Object};
 use crate::api::time::Ms;
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::World;
 
@@ -57,8 +54,7 @@ impl<'a> Remark<'a> {
 /// What recorders remember.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    /// A tree, since there may be tens of thousands of objects.
-    objects: BTreeMap<Uid, Remembered>,
+    objects: SortedMap<Uid, Remembered>,
     names: u64,
 }
 

@@ -2,7 +2,6 @@
 //! to the watch log. Follows `apiserver/pkg/registry/generic/registry/store.go` for deletion and finalizers.
 //! It must not know time, validation or any controller: callers say when, and with what.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::rc::Rc;
 
@@ -10,6 +9,7 @@ use crate::api::kind::{KINDS, Kind};
 use crate::api::metadata::{Text, Uid};
 use crate::api::object::{Body, Key, Object};
 use crate::api::time::Ms;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// What happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +55,13 @@ pub struct Change {
     pub new: Rc<Object>,
 }
 
-/// A tree, since there may be tens of thousands.
-type Objects = BTreeMap<(Text, Text), Rc<Object>>;
+type Objects = SortedMap<(Text, Text), Rc<Object>>;
 
 /// The objects of a cluster and the log of their changes.
 #[derive(Clone, Debug)]
 pub struct Store {
     objects: Vec<Objects>,
-    by_owner: BTreeMap<Uid, BTreeSet<Key>>,
+    by_owner: SortedMap<Uid, SortedSet<Key>>,
     owned_claims: usize,
     revision: u64,
     count: usize,
@@ -74,7 +73,7 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             objects: vec![Objects::new(); KINDS.len()],
-            by_owner: BTreeMap::new(),
+            by_owner: SortedMap::new(),
             owned_claims: 0,
             revision: 0,
             count: 0,

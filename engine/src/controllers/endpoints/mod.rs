@@ -13,8 +13,6 @@ mod entry;
 mod tests;
 mod view;
 
-use crate::sorted::{SortedMap, SortedSet};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -24,6 +22,7 @@ use crate::api::service::{Endpoint, EndpointPort, EndpointSlice, Service};
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::store::{Change, Verb};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::Controller;
 
@@ -51,9 +50,9 @@ struct Book {
     /// All pods are to be read.
     all: bool,
     /// The pods that have changed.
-    changed: BTreeSet<Text>,
+    changed: SortedSet<Text>,
     /// In which slice each pod stands.
-    place: BTreeMap<Text, Text>,
+    place: SortedMap<Text, Text>,
     /// The slices: how many endpoints each holds.
     slices: SortedMap<Text, usize>,
 }

@@ -11,8 +11,6 @@ mod pace;
 mod pattern;
 mod worker;
 
-use crate::sorted::SortedSet;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -27,6 +25,7 @@ use crate::cluster::recorder::Remark;
 use crate::cluster::store::{Change, Verb};
 use crate::images;
 use crate::settings::RuleMode;
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::Controller;
 use addresses::Addresses;
@@ -41,7 +40,7 @@ const SOURCE: &str = "kubelet";
 /// What kubelets remember between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    workers: BTreeMap<Key, Worker>,
+    workers: SortedMap<Key, Worker>,
     addresses: Addresses,
     pulled: SortedSet<(Text, Text)>,
     containers: u64,

@@ -11,10 +11,6 @@ mod provisioner;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use crate::sorted::{SortedMap, SortedSet};
-
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::storage::{ClaimPhase, ClaimReference, VolumePhase};
@@ -22,6 +18,7 @@ use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::decisions::Decision;
 use crate::cluster::store::{Change, Verb};
+use crate::sorted::{SortedMap, SortedSet};
 
 use super::Controller;
 
@@ -48,9 +45,9 @@ const FIRST_LOOK_MS: Ms = 2;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// The pods that name each claim.
-    users: BTreeMap<Key, SortedSet<Key>>,
+    users: SortedMap<Key, SortedSet<Key>>,
     /// The volumes that are reserved for, or bound to, each claim.
-    of_claim: BTreeMap<Key, SortedSet<Key>>,
+    of_claim: SortedMap<Key, SortedSet<Key>>,
     /// Volumes without a claim.
     free: SortedSet<Key>,
     /// Claims without a volume.
