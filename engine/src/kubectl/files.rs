@@ -1,10 +1,13 @@
 //! `-f`: files of the terminal, `-` for standard input, folders; their documents as kubectl sends them.
 //! It must not know what becomes of the documents. Follows `cli-runtime/pkg/resource/visitor.go`.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Text;
+use crate::api::object::Object;
 use crate::api::read;
 use crate::manifest;
 use crate::process::Context;
@@ -63,6 +66,22 @@ pub fn read(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Item>, Ve
         }
     }
     Ok((items, failures))
+}
+
+/// The objects of the cluster that the files of a command name, and what cannot be read or is not there beside them.
+///
+/// # Errors
+/// A file that is not there.
+pub fn stored(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Rc<Object>>, Vec<Failure>), Failure> {
+    let (items, mut failures) = read(parsed, context)?;
+    let mut found = Vec::new();
+    for item in items {
+        match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
+            Ok(object) => found.push(object),
+            Err(status) => failures.push(status.into()),
+        }
+    }
+    Ok((found, failures))
 }
 
 fn open(name: &str, context: &mut Context<'_>) -> Result<Vec<(String, Text)>, Failure> {

@@ -144,13 +144,5 @@ fn targets(parsed: &Parsed, resources: &[String], context: &mut Context<'_>) -> 
     if !parsed.has("filename") {
         return client::select(parsed, resources, context, "label");
     }
-    let (items, mut failures) = files::read(parsed, context)?;
-    let mut found = Vec::new();
-    for item in items {
-        match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
-            Ok(object) => found.push(object),
-            Err(status) => failures.push(status.into()),
-        }
-    }
-    Ok((found, failures))
+    files::stored(parsed, context)
 }

@@ -33,14 +33,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let mut failures = Vec::new();
     let mut objects: Vec<Rc<Object>> = Vec::new();
     if parsed.has("filename") {
-        let (items, wrong) = files::read(parsed, context)?;
-        failures = wrong;
-        for item in items {
-            match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
-                Ok(object) => objects.push(object),
-                Err(status) => failures.push(status.into()),
-            }
-        }
+        (objects, failures) = files::stored(parsed, context)?;
     } else {
         match resources::read(&parsed.words)? {
             Targets::Kinds(kinds) if kinds.is_empty() => {

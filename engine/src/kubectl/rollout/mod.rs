@@ -37,15 +37,7 @@ struct Past {
 /// The objects that a rollout command means; all of a kind where no name is given.
 fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Rc<Object>>, Vec<Failure>), Failure> {
     if parsed.has("filename") {
-        let (items, mut failures) = files::read(parsed, context)?;
-        let mut found = Vec::new();
-        for item in items {
-            match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
-                Ok(object) => found.push(object),
-                Err(status) => failures.push(status.into()),
-            }
-        }
-        return Ok((found, failures));
+        return files::stored(parsed, context);
     }
     if parsed.words.is_empty() {
         return Err(Failure::text("required resource not specified"));

@@ -26,15 +26,7 @@ use super::flags::Parsed;
 /// What is not there.
 fn targets(parsed: &Parsed, words: &[String], context: &mut Context<'_>) -> Result<(Vec<Rc<Object>>, Vec<Failure>), Failure> {
     if parsed.has("filename") {
-        let (items, mut failures) = files::read(parsed, context)?;
-        let mut found = Vec::new();
-        for item in items {
-            match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
-                Ok(object) => found.push(object),
-                Err(status) => failures.push(status.into()),
-            }
-        }
-        return Ok((found, failures));
+        return files::stored(parsed, context);
     }
     client::select(parsed, words, context, "set")
 }
