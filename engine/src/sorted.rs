@@ -96,11 +96,6 @@ impl<K, V> SortedMap<K, V> {
         self.iter().map(|(key, _)| key)
     }
 
-    /// The keys in order, taken out.
-    pub fn into_keys(self) -> impl DoubleEndedIterator<Item = K> {
-        self.into_iter().map(|(key, _)| key)
-    }
-
     /// The values in order of their keys.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + Clone {
         self.iter().map(|(_, value)| value)

@@ -92,23 +92,6 @@ pub fn dns1123_subdomain(value: &str) -> Vec<String> {
     problems
 }
 
-/// A DNS-1035 label: one that begins with a letter.
-pub fn dns1035_label(value: &str) -> Vec<String> {
-    let mut problems = Vec::new();
-    if value.len() > DNS_LABEL_BYTES_MAX {
-        problems.push(too_many_characters(DNS_LABEL_BYTES_MAX));
-    }
-    if !is_dns_label(value) || !value.starts_with(|c: char| c.is_ascii_lowercase()) {
-        problems.push(with_format(
-            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and \
-             end with an alphanumeric character",
-            "[a-z]([-a-z0-9]*[a-z0-9])?",
-            &["my-name", "abc-123"],
-        ));
-    }
-    problems
-}
-
 /// A label's or an annotation's key: a name, or a DNS subdomain, a slash and a name.
 pub fn qualified_name(value: &str) -> Vec<String> {
     let mut problems = Vec::new();

@@ -34,12 +34,6 @@ impl Strategy {
     pub const fn by(key: &'static str) -> Self {
         Self { merge: true, key: Some(key), retain_keys: false, replace: false }
     }
-
-    /// Reads the words of the published structure, such as `merge,retainKeys` with the key `name`.
-    pub fn from_words(words: &str, key: Option<&'static str>) -> Self {
-        let has = |word: &str| words.split(',').any(|item| item.trim() == word);
-        Self { merge: has("merge"), key, retain_keys: has("retainKeys"), replace: has("replace") }
-    }
 }
 
 /// How the fields below a place take a patch.

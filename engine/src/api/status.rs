@@ -191,23 +191,6 @@ impl Status {
         Self::new(Reason::BadRequest, message)
     }
 
-    /// The verb is not one of the resource's.
-    pub fn method_not_allowed(group: &str, resource: &str, verb: &str) -> Self {
-        let message = format!("{verb} is not supported on resources of kind \"{}\"", qualified(group, resource));
-        Self::about(Reason::MethodNotAllowed, group, resource, "", message)
-    }
-
-    /// An eviction that a disruption budget does not allow now.
-    pub fn eviction_refused(budget: &str, healthy_needed: i64, healthy_now: i64) -> Self {
-        let mut status = Self::new(Reason::TooManyRequests, "Cannot evict pod as it would violate the pod's disruption budget.");
-        status.causes.push(Cause {
-            reason: "DisruptionBudget".to_owned(),
-            message: format!("The disruption budget {budget} needs {healthy_needed} healthy pods and has {healthy_now} currently"),
-            field: String::new(),
-        });
-        status
-    }
-
     /// An error of the server itself.
     pub fn internal(detail: &str) -> Self {
         Self::new(Reason::InternalError, format!("Internal error occurred: {detail}"))

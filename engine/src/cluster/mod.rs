@@ -102,11 +102,6 @@ impl World {
         self.queue.next_ms()
     }
 
-    /// What is to happen, in order.
-    pub fn upcoming(&self) -> impl Iterator<Item = (Ms, &Wake)> {
-        self.queue.iter()
-    }
-
     /// Lets the next thing happen; false where nothing is to happen.
     pub fn step(&mut self) -> bool {
         let Some((at_ms, wake)) = self.queue.pop() else {

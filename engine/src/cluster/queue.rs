@@ -44,9 +44,4 @@ impl<T> Queue<T> {
     pub fn pop(&mut self) -> Option<(Ms, T)> {
         self.entries.pop_first().map(|((at_ms, _), entry)| (at_ms, entry))
     }
-
-    /// All entries in order.
-    pub fn iter(&self) -> impl Iterator<Item = (Ms, &T)> {
-        self.entries.iter().map(|((at_ms, _), entry)| (*at_ms, entry))
-    }
 }

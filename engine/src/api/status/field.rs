@@ -140,13 +140,6 @@ impl FieldError {
         Self::new(FieldErrorKind::Duplicate, path, Some(value.into()), "")
     }
 
-    /// `path: Too many: N: must have at most M items`.
-    pub fn too_many(path: &Path, count: usize, count_max: usize) -> Self {
-        let items = if count_max == 1 { "item" } else { "items" };
-        let detail = format!("must have at most {count_max} {items}");
-        Self::new(FieldErrorKind::TooMany, path, Some(count.into()), detail)
-    }
-
     /// `path: Not found: value`.
     pub fn not_found(path: &Path, value: impl Into<BadValue>) -> Self {
         Self::new(FieldErrorKind::NotFound, path, Some(value.into()), "")

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::metadata::Text;
 use crate::api::object::{Key, Object};
-use crate::api::pod::{ConditionStatus, ContainerState, INITIALIZED, Phase, Pod, READY};
+use crate::api::pod::Pod;
 use crate::api::read;
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -348,22 +348,4 @@ fn speak(world: &mut World, object: &Object, remark: Remark<'_>) {
 fn new_container(world: &mut World) -> u64 {
     world.memory.kubelet.containers += 1;
     crate::cluster::random::mix(world.settings.seed ^ world.memory.kubelet.containers) | 1
-}
-
-/// Whether a pod's init containers have all ended.
-pub fn initialized(pod: &Pod) -> bool {
-    pod.condition(INITIALIZED).is_some_and(|condition| condition.status == ConditionStatus::True)
-}
-
-/// Whether a container runs, so that programs can be started in it.
-pub fn running_container(pod: &Pod, name: &str) -> Option<u64> {
-    let index = pod.spec.containers.iter().position(|container| &*container.name == name)?;
-    let status = pod.status.containers.get(index)?;
-    let runs = matches!(status.state, ContainerState::Running { .. }) && pod.status.phase == Phase::Running;
-    runs.then_some(status.container_id)
-}
-
-/// The `Ready` condition, for tests and printers.
-pub fn ready(pod: &Pod) -> bool {
-    pod.condition(READY).is_some_and(|condition| condition.status == ConditionStatus::True)
 }

@@ -100,11 +100,6 @@ pub fn storage_matches(set: &str, spec: &StatefulSetSpec, pod: &Pod, name: &str)
             .is_some_and(|ordinal| claim_volumes(spec, set, ordinal).iter().all(|wanted| pod.claims().any(|volume| volume == wanted)))
 }
 
-/// The revision that a pod was made from; empty where its label is missing.
-pub fn revision_of(meta: &Metadata) -> &str {
-    meta.label(REVISION_LABEL).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
