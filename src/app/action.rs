@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use statefulset_engine::api::object::Key;
 use statefulset_engine::api::time::Ms;
 
 use crate::browser::theme::Theme;
@@ -43,6 +44,8 @@ pub enum Action {
     Advance(Ms),
     /// The browser is about to draw; its clock says this many milliseconds.
     Frame(f64),
+    /// An object is chosen, to be told about; `None` chooses the whole again.
+    Select(Option<Key>),
     /// Other colours.
     Theme(Theme),
     /// Another pane, where there is room for one.

@@ -7,6 +7,7 @@ mod playback;
 
 use std::rc::Rc;
 
+use statefulset_engine::api::object::Key;
 use statefulset_engine::session::JobId;
 use statefulset_engine::settings::Settings;
 use statefulset_engine::shell;
@@ -44,6 +45,8 @@ pub struct App {
     text: Rc<str>,
     file: Rc<str>,
     scene: Rc<Scene>,
+    /// The object that is told about; it may be gone by now.
+    chosen: Option<Key>,
     why: Rc<Why>,
     jobs: JobViews,
     applied: Option<JobId>,
@@ -74,6 +77,7 @@ impl Component for App {
         let mut app = Self {
             playback: Playback::new(dispatch.clone(), !context.props().paused),
             scene: Rc::new(Scene::default()),
+            chosen: None,
             why: Rc::new(Why::default()),
             jobs: JobViews::default(),
             applied: None,
@@ -164,6 +168,12 @@ impl App {
                 self.sandbox.advance_to(at_ms, || true);
             }
             Action::Frame(at) => return self.playback.frame(&mut self.sandbox, at),
+            Action::Select(key) => {
+                if self.chosen == key {
+                    return false;
+                }
+                self.chosen = key;
+            }
             Action::Theme(theme) => {
                 self.theme = theme;
                 theme.store();
@@ -204,6 +214,7 @@ impl App {
         self.reporter.skip(&self.sandbox.session().world.store);
         self.jobs = JobViews::default();
         self.lookups = Rc::new([]);
+        self.chosen = None;
         self.applied = None;
         self.foreground = None;
         self.unfinished.clear();
