@@ -4,6 +4,7 @@
 pub mod app;
 pub mod browser;
 pub mod chrome;
+pub mod dock;
 pub mod editor;
 pub mod locale;
 pub mod resolver;

@@ -50,6 +50,8 @@ pub enum Action {
     Theme(Theme),
     /// Another pane, where there is room for one.
     Pane(Pane),
+    /// Another tab of the dock: the terminal or the names.
+    Dock(Pane),
 }
 
 impl Action {

@@ -8,6 +8,7 @@ use crate::chrome::about::About;
 use crate::chrome::header::Header;
 use crate::chrome::live::Live;
 use crate::chrome::panes::Panes;
+use crate::dock::Dock;
 use crate::editor::Editor;
 use crate::locale::tr;
 use crate::resolver::Resolver;
@@ -51,16 +52,12 @@ impl App {
                             dispatch={dispatch.clone()}
                         />
                     </section>
-                    <section class="zone zone--resolver" aria-labelledby="resolver-title">
-                        <Resolver lookups={self.lookups.clone()} dispatch={dispatch.clone()} />
-                    </section>
-                    <section class="zone zone--terminal" aria-labelledby="terminal-title">
-                        <Terminal
-                            jobs={self.jobs.views().clone()}
-                            busy={self.foreground.is_some()}
-                            unfinished={!self.unfinished.is_empty()}
-                            playing={self.playback.playing()}
-                            {namespace}
+                    <section class="zone zone--dock" aria-label={tr("page.tabs", &[])}>
+                        <Dock
+                            open={self.dock}
+                            note={tr("terminal.namespace", &[("namespace", &namespace)])}
+                            terminal={self.terminal()}
+                            names={html! { <Resolver lookups={self.lookups.clone()} dispatch={dispatch.clone()} /> }}
                             dispatch={dispatch.clone()}
                         />
                     </section>
@@ -69,6 +66,18 @@ impl App {
                 <Live text={self.news.clone()} />
                 <About />
             </div>
+        }
+    }
+
+    fn terminal(&self) -> Html {
+        html! {
+            <Terminal
+                jobs={self.jobs.views().clone()}
+                busy={self.foreground.is_some()}
+                unfinished={!self.unfinished.is_empty()}
+                playing={self.playback.playing()}
+                dispatch={self.dispatch.clone()}
+            />
         }
     }
 

@@ -60,6 +60,8 @@ pub struct App {
     seen_decisions: usize,
     theme: Theme,
     pane: Pane,
+    /// The open tab of the dock.
+    dock: Pane,
 }
 
 impl Component for App {
@@ -92,6 +94,7 @@ impl Component for App {
             seen_decisions: usize::MAX,
             theme,
             pane: Pane::Stage,
+            dock: Pane::Terminal,
             sandbox,
             dispatch,
         };
@@ -179,7 +182,13 @@ impl App {
                 theme.store();
                 theme.show();
             }
-            Action::Pane(pane) => self.pane = pane,
+            Action::Pane(pane) => {
+                self.pane = pane;
+                if matches!(pane, Pane::Terminal | Pane::Names) {
+                    self.dock = pane;
+                }
+            }
+            Action::Dock(pane) => self.dock = pane,
         }
         true
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::*;
 
 /// Keys made from values of the engine: these areas are checked where the values are known.
-const MADE_UP: &[&str] = &["problems.", "why.", "stage.state.", "stage.slot.", "news.", "editor.example.", "page.theme.", "page.pane."];
+const MADE_UP: &[&str] =
+    &["problems.", "why.", "stage.state.", "stage.slot.", "news.", "editor.example.", "page.theme.", "page.pane.", "page.tab."];
 
 #[test]
 fn arguments_are_filled_in_and_braces_without_argument_stay() {

@@ -39,7 +39,6 @@ pub fn Resolver(props: &ResolverProps) -> Html {
     };
     html! {
         <div class="resolver">
-            <h2 class="panel-title" id="resolver-title">{ tr("resolver.title", &[]) }</h2>
             <form class="resolver__ask" onsubmit={submit}>
                 <label class="visually-hidden" for="resolver-input">{ tr("resolver.name", &[]) }</label>
                 <input

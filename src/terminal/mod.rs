@@ -9,7 +9,6 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::Action;
-use crate::locale::tr;
 use crate::state::jobs::JobView;
 use line::Line;
 use log::Log;
@@ -25,8 +24,6 @@ pub struct TerminalProps {
     pub unfinished: bool,
     /// Whether time goes by.
     pub playing: bool,
-    /// The current namespace.
-    pub namespace: AttrValue,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -36,10 +33,6 @@ pub struct TerminalProps {
 pub fn Terminal(props: &TerminalProps) -> Html {
     html! {
         <div class="terminal">
-            <div class="panel-head panel-head--dark">
-                <h2 class="panel-title" id="terminal-title">{ tr("terminal.title", &[]) }</h2>
-                <span class="terminal__namespace">{ tr("terminal.namespace", &[("namespace", &props.namespace)]) }</span>
-            </div>
             <Log jobs={props.jobs.clone()} playing={props.playing} />
             <Line jobs={props.jobs.clone()} busy={props.busy} unfinished={props.unfinished} dispatch={props.dispatch.clone()} />
         </div>

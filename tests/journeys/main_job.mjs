@@ -79,6 +79,7 @@ journey("main_job: a name is looked up, and follows the pod", async ({ page, ope
     await page.locator(role("resolver-input")).fill("web-1.nginx");
     await page.locator(role("resolver-input")).press("Enter");
   };
+  await page.locator(role("tab-names")).click();
   const pod = page.locator(drawn("Pod", "web-1"));
   const resolver = page.locator("section", { has: page.locator(role("resolver-input")) }).last();
   await ask();
