@@ -19,3 +19,4 @@ pub mod session;
 pub mod settings;
 pub mod shell;
 pub mod sorted;
+pub mod texts;

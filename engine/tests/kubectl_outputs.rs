@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use statefulset_engine::script;
+use statefulset_engine::{script, texts};
 
 /// The recordings whose outputs hang little on time.
 const RUNS: [&str; 4] = ["01-seed3-broken-yaml-then-fixed", "12-command-errors", "13-edit", "13-outputs"];
@@ -238,6 +238,7 @@ fn refusals() -> (usize, usize, Vec<(String, String, String)>) {
 
 #[test]
 fn kubectl_prints_what_was_recorded() {
+    texts::DESCRIPTIONS.fill(include_str!("../../static/schema/descriptions-1.36.txt"));
     let verbose = std::env::var_os("KUBECTL_OUTPUTS_VERBOSE").is_some();
     let known: BTreeSet<&str> = include_str!("kubectl_outputs_known.txt").lines().filter(|line| !line.starts_with('#')).collect();
     let mut found = BTreeSet::new();

@@ -46,6 +46,8 @@ pub enum Action {
     Frame(f64),
     /// An object is chosen, to be told about; `None` chooses the whole again.
     Select(Option<Key>),
+    /// Texts that somebody waited for are there, or cannot be had.
+    Texts,
     /// Other colours.
     Theme(Theme),
     /// Another pane, where there is room for one.

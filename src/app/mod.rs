@@ -16,8 +16,8 @@ use yew::prelude::*;
 pub use action::Action;
 use playback::Playback;
 
-use crate::browser::panic;
 use crate::browser::theme::Theme;
+use crate::browser::{panic, texts};
 use crate::chrome::panes::Pane;
 use crate::resolver::lookup::Lookup;
 use crate::stage::scene::Scene;
@@ -111,6 +111,8 @@ impl Component for App {
         if render {
             self.refresh();
         }
+        let dispatch = self.dispatch.clone();
+        texts::fetch_wanted(move || dispatch.emit(Action::Texts));
         self.playback.keep_going(self.sandbox.next_ms().is_some());
         render
     }
@@ -169,6 +171,11 @@ impl App {
             Action::Advance(by_ms) => {
                 let at_ms = self.sandbox.now_ms().saturating_add(by_ms);
                 self.sandbox.advance_to(at_ms, || true);
+            }
+            // Whoever waits for the texts looks again; no time goes by.
+            Action::Texts => {
+                let now_ms = self.sandbox.now_ms();
+                self.sandbox.advance_to(now_ms, || true);
             }
             Action::Frame(at) => return self.playback.frame(&mut self.sandbox, at),
             Action::Select(key) => {

@@ -4,7 +4,8 @@
 //! The definitions come from the PyPI package `kubernetes-validate`:
 //! `pip download --no-deps kubernetes-validate==1.37.0`, unpack the wheel, then
 //! `cargo run -p statefulset-engine --example generate_schema -- kubernetes_validate/kubernetes-json-schema/v1.36.0-local engine/src/schema/data`.
-//! With `--descriptions` as a third argument it also writes `descriptions.txt`, one field a line.
+//! With a file's name as a third argument it also writes the descriptions there, with what `texts.txt` adds; the form is
+//! explained in `engine/src/schema/descriptions.rs`. The page fetches `static/schema/descriptions-1.36.txt`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 const KINDS: &str = include_str!("kinds.txt");
 const ADDITIONS: &str = include_str!("additions.txt");
+const TEXTS: &str = include_str!("texts.txt");
 
 /// Definitions that are scalars or free-form in Go, by the letter they get in the data.
 const SPECIAL: [(&str, &str); 6] = [
@@ -28,7 +30,7 @@ const SPECIAL: [(&str, &str); 6] = [
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let (Some(source), Some(target)) = (args.first(), args.get(1)) else {
-        return Err("usage: generate_schema DEFINITIONS_FOLDER TARGET_FOLDER [--descriptions]".into());
+        return Err("usage: generate_schema DEFINITIONS_FOLDER TARGET_FOLDER [DESCRIPTIONS_FILE]".into());
     };
     let text = std::fs::read_to_string(Path::new(source).join("_definitions.json"))?;
     let all: Value = serde_json::from_str(&text)?;
@@ -53,13 +55,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "K {} {}", kind[..7].join(" "), index[kind[7]])?;
     }
     let mut descriptions = String::new();
+    for (name, _) in SPECIAL {
+        describe(&mut descriptions, &format!("@{name}"), "", &definitions[name]);
+    }
     for name in &reachable {
         let mut parts: Vec<&str> = name.split('.').collect();
         let short = parts.pop().unwrap_or_default();
         let package = parts.pop().unwrap_or_default();
         let definition = &definitions[name.as_str()];
         writeln!(out, "T {package} {short} {name}")?;
-        describe(&mut descriptions, short, "", definition);
+        describe(&mut descriptions, &format!("@{name}"), "", definition);
         let required: Vec<&str> =
             definition["required"].as_array().map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
         let empty = serde_json::Map::new();
@@ -86,7 +91,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 write!(out, " {addition}")?;
             }
             writeln!(out)?;
-            describe(&mut descriptions, short, field, schema);
+            describe(&mut descriptions, field, &enumeration(additions.get(key.as_str()).copied().unwrap_or("")), schema);
         }
     }
     if let Some(key) = additions.keys().find(|key| !used.contains(*key)) {
@@ -94,8 +99,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     std::fs::write(Path::new(target).join("structure.txt"), &out)?;
     println!("{} types, {} bytes", reachable.len(), out.len());
-    if args.iter().any(|arg| arg == "--descriptions") {
-        std::fs::write(Path::new(target).join("descriptions.txt"), &descriptions)?;
+    if let Some(file) = args.get(2) {
+        std::fs::write(file, &descriptions)?;
         println!("descriptions: {} bytes", descriptions.len());
     }
     Ok(())
@@ -105,11 +110,32 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn describe(out: &mut String, name: &str, field: &str, schema: &Value) {
-    if let Some(text) = schema["description"].as_str() {
-        let text = text.replace('\\', "\\\\").replace('\n', "\\n");
-        let _ = writeln!(out, "{name}.{field}\t{text}");
+/// Writes a line of the descriptions: what it is of, a tabulator, and the text, where there is one.
+fn describe(out: &mut String, of: &str, more: &str, schema: &Value) {
+    let special =
+        lines(TEXTS).find_map(|line| line.strip_prefix('@')?.split_once(' ').filter(|(name, _)| of.ends_with(&format!(".{name}"))));
+    let text = schema["description"].as_str().map(|text| text.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t"));
+    let text = text.or_else(|| special.map(|(_, text)| text.to_owned())).unwrap_or_default();
+    if of.starts_with('@') || !text.is_empty() || !more.is_empty() {
+        let _ = writeln!(out, "{of}\t{text}{more}");
     }
+}
+
+/// The list of an enumeration's values that the API server puts at the end of a field's description.
+fn enumeration(addition: &str) -> String {
+    let word = |key: &str| addition.split(' ').find_map(|word| word.strip_prefix(key));
+    let (Some(values), Some(go)) = (word("enum="), word("go=")) else { return String::new() };
+    if go.starts_with('[') {
+        return String::new();
+    }
+    let go = go.strip_prefix("v1.").unwrap_or(go);
+    let mut values: Vec<&str> = values.split('|').collect();
+    values.sort_unstable();
+    values.iter().fold("\\n\\nPossible enum values:".to_owned(), |mut out, value| {
+        let text = lines(TEXTS).find_map(|line| line.strip_prefix(go)?.strip_prefix(' ')?.strip_prefix(value)?.strip_prefix(' '));
+        let _ = write!(out, "\\n - `\"{value}\"`{}{}", if text.is_some() { " " } else { "" }, text.unwrap_or_default());
+        out
+    })
 }
 
 fn target(schema: &Value) -> Option<&str> {

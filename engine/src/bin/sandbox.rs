@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use statefulset_engine::controllers::statefulset::step;
 use statefulset_engine::script::{self, Options};
+use statefulset_engine::texts;
 
 const USAGE: &str = "usage: sandbox run [--trace FILE] [--seed N] SCRIPT\n       sandbox step < STATES";
 /// A file that commands may read: what the editor of the page accepts, and some.
@@ -40,6 +41,7 @@ fn start(arguments: Vec<String>) -> Result<(), Stop> {
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Stop> {
+    texts::DESCRIPTIONS.fill(include_str!("../../../static/schema/descriptions-1.36.txt"));
     let mut options = Options::default();
     let (mut trace, mut path) = (None, None);
     while let Some(argument) = arguments.next() {

@@ -1,75 +1,124 @@
-//! `kubectl explain`, from the published structure. The descriptions are no part of it.
-//! Follows `kubectl/pkg/explain/v2`.
+//! `kubectl explain`, from the published structure and its descriptions, which are read when they are there.
+//! Follows `kubectl/pkg/explain/v2` and its template `plaintext.tmpl`.
 
 use crate::order;
-use crate::process::Context;
-use crate::schema::{self, Field, FieldType, Kind, Required, Type};
+use crate::process::{Context, Poll, Process};
+use crate::schema::{self, Field, FieldType, Kind, Required, Type, descriptions};
+use crate::texts::{DESCRIPTIONS, Reading};
 
-use super::failure::{Failure, Outcome};
+use super::failure::Failure;
 use super::flags::Parsed;
+use super::output::wrap::wrap;
 
 /// As many values as a list of fields shows.
 const VALUES_SHOWN: usize = 4;
-/// How deep `--recursive` goes: some types hold themselves.
-const DEPTH_MAX: usize = 20;
+/// How wide a description is.
+const WIDTH: usize = 76;
 
-/// Runs `kubectl explain`.
-///
-/// # Errors
-/// What does not exist.
-pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
+/// What is to be explained.
+struct Place {
+    kind: &'static Kind,
+    /// The field with the type that it is of; `None` for the kind itself.
+    field: Option<(&'static Type, &'static Field)>,
+    recursive: bool,
+}
+
+/// Starts `kubectl explain`: what does not exist is refused at once.
+pub fn start(parsed: Parsed) -> Box<dyn Process> {
+    match find(&parsed) {
+        Ok(place) => Box::new(Reading::new(
+            &DESCRIPTIONS,
+            Box::new(move |context| {
+                context.streams.out.push_str(&explained(&place));
+                0
+            }),
+        )),
+        Err((head, failure)) => Box::new(Refused(head, failure)),
+    }
+}
+
+/// What is printed before it turns out that there is no such field, and the refusal.
+struct Refused(String, Failure);
+
+impl Process for Refused {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll {
+        context.streams.out.push_str(&self.0);
+        Poll::Done(self.1.print(context.streams))
+    }
+}
+
+fn find(parsed: &Parsed) -> Result<Place, (String, Failure)> {
+    let refused = |failure| (String::new(), failure);
     let [word] = parsed.words.as_slice() else {
-        if parsed.words.is_empty() {
-            return Err(Failure::usage(
-                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n",
-                "explain",
-            ));
-        }
-        return Err(Failure::usage("We accept only this format: explain RESOURCE\n", "explain"));
+        return Err(refused(Failure::usage(
+            if parsed.words.is_empty() {
+                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n"
+            } else {
+                "We accept only this format: explain RESOURCE\n"
+            },
+            "explain",
+        )));
     };
+    match parsed.get("output") {
+        None | Some("plaintext") => {}
+        Some("plaintext-openapiv2") => {
+            return Err(refused(Failure::text("the sandbox prints -o plaintext only, not the older plaintext-openapiv2")));
+        }
+        Some(other) => return Err(refused(Failure::text(format!("unrecognized format: {other}")))),
+    }
     let (resource, path) =
         word.split_once('.').map_or((word.as_str(), Vec::new()), |(resource, path)| (resource, path.split('.').collect()));
     let Some(kind) = schema::resource(resource) else {
-        return Err(Failure::text(format!("the server doesn't have a resource type \"{resource}\"")));
+        return Err(refused(Failure::text(format!("the server doesn't have a resource type \"{resource}\""))));
     };
     if let Some(version) = parsed.get("api-version").filter(|version| *version != kind.api_version()) {
-        return Err(Failure::text(format!("couldn't find resource for \"{version}, Resource={}\"", kind.plural)));
+        return Err(refused(Failure::text(format!("couldn't find resource for \"{version}, Resource={}\"", kind.plural))));
     }
-    let mut text = head(kind);
-    let mut ty = Some(kind.ty());
-    let mut field: Option<&Field> = None;
-    for name in path {
-        let next = ty.and_then(|ty| ty.field(name));
-        let Some(next) = next else {
-            context.streams.out.push_str(&text);
-            return Err(Failure::text(format!("field \"{name}\" does not exist")));
+    let mut place = Place { kind, field: None, recursive: parsed.on("recursive") };
+    for name in &path {
+        let Some(field) = place.ty().and_then(|ty| Some((ty, ty.field(name)?))) else {
+            let last = path.last().copied().unwrap_or_default();
+            return Err((head(kind), Failure::text(format!("field \"{last}\" does not exist"))));
         };
-        field = Some(next);
-        ty = next.ty.object();
+        place.field = Some(field);
     }
-    if let Some(field) = field {
-        text.push_str(&format!("FIELD: {} <{}>\n", field.name, type_name(&field.ty)));
-        if !field.values.is_empty() && ty.is_none() {
-            text.push_str("ENUM:\n");
-            for value in sorted(field) {
-                text.push_str(&format!("    {value}\n"));
+    Ok(place)
+}
+
+impl Place {
+    /// The type whose fields are listed.
+    fn ty(&self) -> Option<&'static Type> {
+        match self.field {
+            Some((_, field)) => field.ty.object(),
+            None => Some(self.kind.ty()),
+        }
+    }
+}
+
+fn explained(place: &Place) -> String {
+    let mut text = head(place.kind);
+    let description = match place.field {
+        Some((owner, field)) => {
+            text.push_str(&format!("FIELD: {} <{}>\n", field.name, type_name(field)));
+            if listed(field) {
+                text.push_str("ENUM:");
+                for value in values(field) {
+                    text.push_str(&format!("\n    {value}"));
+                }
             }
-        } else {
-            text.push('\n');
+            text.push_str("\n\n");
+            descriptions::of_field_and_type(owner, field)
         }
-        text.push('\n');
-    }
-    text.push_str("DESCRIPTION:\n    <empty>\n");
-    match ty {
-        Some(ty) => {
-            text.push_str("FIELDS:\n");
-            fields(ty, parsed.on("recursive"), 1, &mut text);
-        }
-        None => text.push('\n'),
+        None => descriptions::of_type(place.kind.ty()).map(|text| text + "\n").unwrap_or_default(),
+    };
+    text.push_str("DESCRIPTION:\n");
+    indented(if description.is_empty() { "<empty>" } else { &description }, 4, WIDTH, &mut text);
+    if let Some(ty) = place.ty() {
+        text.push_str("FIELDS:\n");
+        fields(ty, place.recursive, &mut vec![ty.name], &mut text);
     }
     text.push('\n');
-    context.streams.out.push_str(&text);
-    Ok(())
+    text
 }
 
 fn head(kind: &Kind) -> String {
@@ -77,36 +126,58 @@ fn head(kind: &Kind) -> String {
     format!("{group}KIND:       {}\nVERSION:    {}\n\n", kind.kind, kind.version)
 }
 
-fn fields(ty: &Type, recursive: bool, level: usize, text: &mut String) {
-    let indent = "  ".repeat(level);
+/// Lists the fields of a type; `above` are the types around it and itself, since some hold themselves.
+fn fields(ty: &Type, recursive: bool, above: &mut Vec<&'static str>, text: &mut String) {
+    let indent = "  ".repeat(above.len());
     for field in &ty.fields {
         let required = if field.required == Required::Structure { " -required-" } else { "" };
-        text.push_str(&format!("{indent}{}\t<{}>{required}\n", field.name, type_name(&field.ty)));
-        if !field.values.is_empty() {
-            let values = sorted(field);
+        text.push_str(&format!("{indent}{}\t<{}>{required}\n", field.name, type_name(field)));
+        if listed(field) {
+            let values = values(field);
             let shown = values.iter().take(VALUES_SHOWN).cloned().collect::<Vec<_>>().join(", ");
             let more = if values.len() > VALUES_SHOWN { ", ...." } else { "" };
             text.push_str(&format!("{indent}enum: {shown}{more}\n"));
         }
         if !recursive {
-            text.push_str("    <no description>\n\n");
+            let description = descriptions::of_field(ty, field.name);
+            indented(description.as_deref().unwrap_or("<no description>"), indent.len() + 2, WIDTH + 2 - indent.len(), text);
+            text.push('\n');
         } else if let Some(inner) = field.ty.object()
-            && level < DEPTH_MAX
-            && !matches!(inner.name, "JSONSchemaProps" | "FieldsV1")
+            && !above.contains(&inner.name)
         {
-            fields(inner, true, level + 1, text);
+            above.push(inner.name);
+            fields(inner, true, above, text);
+            above.pop();
         }
     }
 }
 
-fn sorted(field: &Field) -> Vec<String> {
+fn indented(words: &str, by: usize, width: usize, text: &mut String) {
+    for line in wrap(words, width).split('\n') {
+        text.push_str(&format!("{}{line}\n", " ".repeat(by)));
+    }
+}
+
+/// Whether the published structure lists the field's values.
+fn listed(field: &Field) -> bool {
+    field.enumerated && field.ty == FieldType::String
+}
+
+fn values(field: &Field) -> Vec<String> {
     let mut values: Vec<String> =
         field.values.iter().map(|value| if value.is_empty() { "\"\"".to_owned() } else { (*value).to_owned() }).collect();
     order::sort(&mut values);
     values
 }
 
-fn type_name(ty: &FieldType) -> String {
+fn type_name(field: &Field) -> String {
+    match field.ty {
+        FieldType::Any => field.go_type().rsplit('.').next().unwrap_or_default().to_owned(),
+        _ => plain(&field.ty),
+    }
+}
+
+fn plain(ty: &FieldType) -> String {
     match ty {
         FieldType::String | FieldType::Time | FieldType::MicroTime | FieldType::Bytes => "string".to_owned(),
         FieldType::Int32 | FieldType::Int64 => "integer".to_owned(),
@@ -116,7 +187,7 @@ fn type_name(ty: &FieldType) -> String {
         FieldType::IntOrString => "IntOrString".to_owned(),
         FieldType::Any => "Object".to_owned(),
         FieldType::Object(_) => ty.object().map(|ty| ty.name.to_owned()).unwrap_or_default(),
-        FieldType::List(element) => format!("[]{}", type_name(element)),
-        FieldType::Map(element) => format!("map[string]{}", type_name(element)),
+        FieldType::List(element) => format!("[]{}", plain(element)),
+        FieldType::Map(element) => format!("map[string]{}", plain(element)),
     }
 }

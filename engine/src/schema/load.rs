@@ -2,7 +2,7 @@
 //!
 //! - `K group version Kind plural singular short|short n/c type-number`, with `-` for the core group or no short name;
 //! - `T package Name definition` begins a type; types are numbered in order, from 0;
-//! - `field[!] type [key=…] [patch=…] [list=…] [map=…] [keys=…|…] [go=…] [enum=…|…] [needed]` a field of that type;
+//! - `field[!] type [key=…] [patch=…] [list=…] [map=…] [keys=…|…] [go=…] [enum=…|…] [values=…|…] [needed]` a field of that type;
 //!   `!` means required. Types: `s` text, `i`/`l` whole number of 32/64 bits, `n` number, `b` boolean, `q` quantity,
 //!   `o` int-or-string, `t`/`u` time, `y` bytes, `x` anything, `@N` object of type N, `[` before: list, `{` before: map.
 
@@ -65,6 +65,7 @@ fn read_field(line: &'static str) -> Option<Field> {
         required: if name.ends_with('!') { Required::Structure } else { Required::No },
         go: None,
         values: Vec::new(),
+        enumerated: false,
         merge_key: None,
         patch: None,
         list: None,
@@ -79,7 +80,10 @@ fn read_field(line: &'static str) -> Option<Field> {
             Some(("map", value)) => field.map = Some(value),
             Some(("keys", value)) => field.list_keys = value.split('|').collect(),
             Some(("go", value)) => field.go = Some(value),
-            Some(("enum", value)) => field.values = value.split('|').collect(),
+            Some((key @ ("enum" | "values"), value)) => {
+                field.values = value.split('|').collect();
+                field.enumerated = key == "enum";
+            }
             None if word == "needed" && field.required == Required::No => {
                 field.required = Required::Validation;
             }

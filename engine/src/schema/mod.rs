@@ -2,6 +2,7 @@
 //! does not fit. It must not know YAML, the cluster, or what values mean together (that is `api::validation`).
 
 mod decode;
+pub mod descriptions;
 mod load;
 mod prune;
 mod quantity;
@@ -66,6 +67,8 @@ pub struct Field {
     pub go: Option<&'static str>,
     /// The values that validation takes; empty where any will do.
     pub values: Vec<&'static str>,
+    /// Whether the published structure lists the values, too.
+    pub enumerated: bool,
     /// The field that tells elements of this list apart in a strategic merge patch.
     pub merge_key: Option<&'static str>,
     /// The patch strategy: `merge`, `retainKeys`, `merge,retainKeys` or `replace`.

@@ -280,7 +280,7 @@ pub const COMMANDS: &[Command] = &[
         name: "explain",
         aliases: &[],
         flags: &[OUTPUT, EXPLAIN],
-        run: Run::Now(explain::run),
+        run: Run::Later(explain::start),
         about: "Describe fields and structure of various resources.",
         usage: "explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [options]",
     },

@@ -7,4 +7,5 @@ pub mod json;
 pub mod jsonpath;
 pub mod tabwriter;
 pub mod template;
+pub mod wrap;
 pub mod yaml;
