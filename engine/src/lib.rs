@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod cluster;
+pub mod complete;
 pub mod controllers;
 pub mod dns;
 pub mod images;

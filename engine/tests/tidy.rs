@@ -42,6 +42,7 @@ fn every_file_says_what_it_owns() {
 const ARROWS: &[(&str, &[&str])] = &[
     ("api", &["cluster::", "controllers", "dns", "images", "kubectl", "manifest", "process", "schema", "script", "session", "shell"]),
     ("cluster", &["kubectl", "process", "script", "session", "shell"]),
+    ("complete", &["script"]),
     ("controllers", &["kubectl", "process", "script", "session", "shell"]),
     ("dns", &["kubectl", "process", "script", "session", "shell"]),
     ("images", &["api::pod", "cluster", "controllers", "kubectl", "process", "script", "session", "shell"]),

@@ -101,6 +101,14 @@ impl Session {
         self.poll(id);
     }
 
+    /// Closes the file that a command has open in the editor: with what was saved, or with nothing.
+    pub fn close_file(&mut self, saved: Option<&str>) {
+        if let Some(open) = &mut self.terminal.open {
+            open.closed = Some(saved.map(Text::from));
+            self.poll_all();
+        }
+    }
+
     /// Ctrl+C: ends a running job, unless a program inside it takes it.
     pub fn interrupt(&mut self, id: JobId) {
         let job = &mut self.jobs[id.0];

@@ -5,6 +5,17 @@ use crate::sorted::SortedMap;
 
 use crate::api::metadata::Text;
 
+/// A file that a command has opened in the editor, and waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenFile {
+    /// Its name.
+    pub name: String,
+    /// Its text, as it was opened.
+    pub text: Text,
+    /// How it was closed, once it was: with what was saved, or with nothing.
+    pub closed: Option<Option<Text>>,
+}
+
 /// The memory of a terminal.
 #[derive(Clone, Debug)]
 pub struct Terminal {
@@ -14,10 +25,12 @@ pub struct Terminal {
     pub files: SortedMap<String, Text>,
     /// Environment variables.
     pub variables: SortedMap<String, String>,
+    /// The file that is open in the editor for a command.
+    pub open: Option<OpenFile>,
 }
 
 impl Default for Terminal {
     fn default() -> Self {
-        Self { namespace: "default".into(), files: SortedMap::new(), variables: SortedMap::new() }
+        Self { namespace: "default".into(), files: SortedMap::new(), variables: SortedMap::new(), open: None }
     }
 }

@@ -129,17 +129,21 @@ pub(super) fn pod_text(world: &World, pod: &InPod, whole: &str) -> Option<Text> 
 
 /// What stands at a path.
 pub(super) fn kind(shell: &Shell, context: &Context<'_>, path: &str) -> Option<Kind> {
+    kind_at(shell, context.world, context.terminal, path)
+}
+
+fn kind_at(shell: &Shell, world: &World, terminal: &Terminal, path: &str) -> Option<Kind> {
     let whole = resolve(shell, path);
     match &shell.place {
         Place::Outside => {
-            if text(shell, context.world, context.terminal, path).is_some() {
+            if text(shell, world, terminal, path).is_some() {
                 return Some(Kind::File);
             }
             let folder = format!("{}/", &whole[1..]);
-            (whole == "/" || whole == "/tmp" || context.terminal.files.keys().any(|name| name.trim_start_matches('/').starts_with(&folder)))
+            (whole == "/" || whole == "/tmp" || terminal.files.keys().any(|name| name.trim_start_matches('/').starts_with(&folder)))
                 .then_some(Kind::Folder)
         }
-        Place::Pod(pod) => pod_kind(context.world, pod, &whole),
+        Place::Pod(pod) => pod_kind(world, pod, &whole),
     }
 }
 
@@ -173,37 +177,42 @@ fn has_below(files: &Files, prefix: &str) -> bool {
 
 /// The entries of a folder in order of name; `None` where there is no such folder.
 pub(super) fn list(shell: &Shell, context: &Context<'_>, path: &str) -> Option<Vec<Entry>> {
+    entries(shell, context.world, context.terminal, path)
+}
+
+/// The same, for those who only look.
+pub(super) fn entries(shell: &Shell, world: &World, terminal: &Terminal, path: &str) -> Option<Vec<Entry>> {
     let whole = resolve(shell, path);
     let mut found: SortedMap<String, Entry> = SortedMap::new();
     match &shell.place {
         Place::Outside => {
             let prefix = if whole == "/" { String::new() } else { format!("{}/", &whole[1..]) };
-            for (name, text) in &context.terminal.files {
+            for (name, text) in &terminal.files {
                 let name = name.strip_prefix("./").unwrap_or(name).trim_start_matches('/');
                 if let Some(rest) = name.strip_prefix(&prefix) {
                     add(&mut found, rest, text.len());
                 }
             }
-            (kind(shell, context, path) == Some(Kind::Folder)).then(|| found.into_values().collect())
+            (kind_at(shell, world, terminal, path) == Some(Kind::Folder)).then(|| found.into_values().collect())
         }
         Place::Pod(pod) => {
-            if pod_kind(context.world, pod, &whole) != Some(Kind::Folder) {
+            if pod_kind(world, pod, &whole) != Some(Kind::Folder) {
                 return None;
             }
-            let mounts = mounts(context.world, pod);
+            let mounts = mounts(world, pod);
             let (mount, inside) = find(&mounts, &whole);
             let prefix = if inside.is_empty() { String::new() } else { format!("{inside}/") };
             if let Disk::Container = mount.disk {
-                for name in image_files::names(context.world, pod, &whole) {
-                    let bytes = image_files::text(context.world, pod, &format!("{}/{name}", whole.trim_end_matches('/')))
-                        .map_or(4096, |text| text.len());
+                for name in image_files::names(world, pod, &whole) {
+                    let bytes =
+                        image_files::text(world, pod, &format!("{}/{name}", whole.trim_end_matches('/'))).map_or(4096, |text| text.len());
                     add(&mut found, &name, bytes);
                 }
             }
             let none = Files::new();
             let files = match &mount.disk {
-                Disk::Container => context.world.disks.container(pod.container_id).unwrap_or(&none),
-                Disk::Volume(uid) => context.world.disks.volume(*uid).unwrap_or(&none),
+                Disk::Container => world.disks.container(pod.container_id).unwrap_or(&none),
+                Disk::Volume(uid) => world.disks.volume(*uid).unwrap_or(&none),
                 Disk::Data(data) => data,
             };
             for (name, text) in files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix)) {

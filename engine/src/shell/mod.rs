@@ -33,6 +33,9 @@ use crate::api::read;
 use crate::cluster::World;
 use crate::images;
 use crate::process::{Context, Poll, Process};
+use crate::session::terminal::Terminal;
+
+pub(crate) use programs::OUTSIDE;
 
 use parse::Refusal;
 use programs::Call;
@@ -83,6 +86,17 @@ fn refusal(image: &str, argv: &[String]) -> Option<String> {
         format!("exec: {word:?}: executable file not found in $PATH")
     };
     Some(format!("OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown"))
+}
+
+/// The entries of a folder and whether each is a folder, at the terminal or in a container that runs; none where there is
+/// no such folder.
+pub(crate) fn folder(world: &World, terminal: &Terminal, container: Option<(&Key, usize)>, path: &str) -> Vec<(String, bool)> {
+    let shell = match container {
+        Some((pod, container)) => enter(world, pod, container).map(|(_, shell)| shell),
+        None => Some(Shell::new(Place::Outside, "bash")),
+    };
+    let entries = shell.and_then(|shell| files::entries(&shell, world, terminal, path)).unwrap_or_default();
+    entries.into_iter().map(|entry| (entry.name, entry.kind == files::Kind::Folder)).collect()
 }
 
 /// What an editor command such as `sed -i s/a/b/`, `true` or `cat` (the value of `EDITOR`) makes of a text. `None` where the

@@ -288,7 +288,7 @@ pub const COMMANDS: &[Command] = &[
         name: "edit",
         aliases: &[],
         flags: &[OUTPUT, FILES, SELECT, WRITER, VALIDATE, SAVE],
-        run: Run::Now(edit::run),
+        run: Run::Later(edit::start),
         about: "Edit a resource from the default editor.",
         usage: "edit (RESOURCE/NAME | -f FILENAME) [options]",
     },
