@@ -61,9 +61,10 @@ pub struct Family {
 
 /// Programs that every image with a shell has.
 pub const COMMON: &[&str] = &[
-    "[", "awk", "basename", "cat", "cp", "cut", "date", "df", "dirname", "du", "echo", "env", "expr", "false", "find", "grep", "head",
-    "hostname", "id", "ls", "mkdir", "mount", "mv", "printenv", "printf", "pwd", "rm", "rmdir", "sed", "seq", "sleep", "sort", "stat",
-    "sync", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname", "uniq", "wc", "which", "whoami", "xargs", "yes",
+    "[", "awk", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "df", "dirname", "du", "echo", "env", "expr", "false", "find",
+    "grep", "head", "hostname", "id", "ls", "mkdir", "mount", "mv", "printenv", "printf", "pwd", "rm", "rmdir", "sed", "seq", "sleep",
+    "sort", "stat", "sync", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname", "uniq", "wc", "which", "whoami", "xargs",
+    "yes",
 ];
 
 /// One image as the sandbox models it.

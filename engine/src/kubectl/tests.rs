@@ -429,6 +429,8 @@ fn programs_run_in_pods() {
             ** server can't find web-0.nginx: NXDOMAIN
 
             pod "probe" deleted from default namespace
+            [stderr] All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.
+            [stderr] If you don't see a command prompt, try pressing enter.
             [stderr] sandbox: the nslookup of busybox 1.29 and later does not try the search list for a name with a dot; ask for web-0.nginx.default.svc.cluster.local, or use busybox:1.28
             [stderr] pod default/probe terminated (Error)
             [exit 1]

@@ -58,6 +58,9 @@ pub(super) fn run(call: &Call, shell: &mut Shell, context: &mut Context<'_>) -> 
                 },
             };
             shell.flow = Some(Flow::Exit);
+            if name == "exit" && shell.tty && shell.name == "bash" && shell.pod().is_some() {
+                context.streams.error("exit");
+            }
             status
         }
         "pwd" => {

@@ -1,4 +1,5 @@
-//! The basics of Go templates: `{{.a.b}}`, `{{range .items}}…{{end}}`, `{{if}}`, `{{len}}`, `{{index}}`, `{{"text"}}`.
+//! The basics of Go templates: `{{.a.b}}`, `{{range $i, $x := .items}}…{{end}}`, `{{if}}`, `{{with}}`, variables, pipes,
+//! `{{len}}`, `{{index}}`, `{{"text"}}`.
 //! What goes beyond is refused by name. Follows `text/template`.
 
 use serde_json::Value;
@@ -26,7 +27,8 @@ pub struct Template {
 enum End {
     Text,
     Block,
-    Else,
+    /// `{{else}}`, and what stands in it, such as `if .x`.
+    Else(Option<String>),
 }
 
 impl Template {
@@ -39,7 +41,7 @@ impl Template {
         let (nodes, end) = nodes(&mut rest, 0)?;
         match end {
             End::Text => Ok(Self { nodes }),
-            End::Block | End::Else => Err("template: output:1: unexpected {{end}}".to_owned()),
+            End::Block | End::Else(_) => Err("template: output:1: unexpected {{end}}".to_owned()),
         }
     }
 
@@ -49,7 +51,8 @@ impl Template {
     /// What the sandbox's templates do not know.
     pub fn print(&self, value: &Value) -> Result<String, String> {
         let mut out = String::new();
-        write(&self.nodes, value, value, &mut out)?;
+        let mut variables = vec![(String::new(), value.clone())];
+        write(&self.nodes, &mut variables, value, &mut out)?;
         Ok(out)
     }
 }
@@ -82,10 +85,11 @@ fn nodes(rest: &mut &str, depth: usize) -> Result<(Vec<Node>, End), String> {
         let (word, argument) = action.split_once(char::is_whitespace).unwrap_or((action, ""));
         match word {
             "end" => return Ok((found, End::Block)),
-            "else" => return Ok((found, End::Else)),
+            "else" if argument.is_empty() => return Ok((found, End::Else(None))),
+            "else" => return Ok((found, End::Else(Some(argument.trim().to_owned())))),
             "range" | "if" | "with" => {
                 let (body, end) = nodes(rest, depth + 1)?;
-                let otherwise = if matches!(end, End::Else) { nodes(rest, depth + 1)?.0 } else { Vec::new() };
+                let otherwise = otherwise(end, rest, depth + 1)?;
                 let argument = argument.trim().to_owned();
                 found.push(match word {
                     "range" => Node::Range(argument, body, otherwise),
@@ -99,39 +103,89 @@ fn nodes(rest: &mut &str, depth: usize) -> Result<(Vec<Node>, End), String> {
     }
 }
 
-fn write(nodes: &[Node], root: &Value, here: &Value, out: &mut String) -> Result<(), String> {
+/// What a block holds behind its `{{else}}`; an `{{else if}}` is a block of its own that shares the end.
+fn otherwise(end: End, rest: &mut &str, depth: usize) -> Result<Vec<Node>, String> {
+    let End::Else(condition) = end else { return Ok(Vec::new()) };
+    let (body, end) = nodes(rest, depth)?;
+    let Some(condition) = condition else { return Ok(body) };
+    let Some(condition) = condition.strip_prefix("if ") else {
+        return Err(format!("template: output:1: unexpected {{{{else {condition}}}}}"));
+    };
+    let more = otherwise(end, rest, depth + 1)?;
+    Ok(vec![Node::If(condition.trim().to_owned(), body, more)])
+}
+
+/// The variables that can be seen, innermost last; the one without a name is the whole, `$`.
+type Variables = Vec<(String, Value)>;
+
+fn write(nodes: &[Node], variables: &mut Variables, here: &Value, out: &mut String) -> Result<(), String> {
+    let outer = variables.len();
     for node in nodes {
         match node {
             Node::Text(text) => out.push_str(text),
             Node::Print(action) => {
-                let value = evaluate(action, root, here)?;
-                out.push_str(&if value.is_null() { "<no value>".to_owned() } else { go_text(&value) });
+                let (names, declares, action) = declaration(action);
+                let value = evaluate(action, variables, here)?;
+                match names.as_slice() {
+                    [] => out.push_str(&if value.is_null() { "<no value>".to_owned() } else { go_text(&value) }),
+                    [name] if declares => variables.push(((*name).to_owned(), value)),
+                    [name, ..] => match variables.iter_mut().rev().find(|(known, _)| known == name) {
+                        Some((_, old)) => *old = value,
+                        None => return Err(undefined(name)),
+                    },
+                }
             }
             Node::Range(action, body, otherwise) => {
-                let value = evaluate(action, root, here)?;
-                let items: Vec<Value> = match value {
-                    Value::Array(items) => items,
-                    Value::Object(map) => map.into_iter().map(|(_, value)| value).collect(),
+                let (names, _, action) = declaration(action);
+                let items: Vec<(Value, Value)> = match evaluate(action, variables, here)? {
+                    Value::Array(items) => items.into_iter().enumerate().map(|(index, item)| (index.into(), item)).collect(),
+                    Value::Object(map) => map.into_iter().map(|(key, value)| (Value::String(key), value)).collect(),
                     _ => Vec::new(),
                 };
                 if items.is_empty() {
-                    write(otherwise, root, here, out)?;
+                    write(otherwise, variables, here, out)?;
                 }
-                for item in items {
-                    write(body, root, &item, out)?;
+                for (key, item) in items {
+                    let inner = variables.len();
+                    match names.as_slice() {
+                        [] => {}
+                        [one] => variables.push(((*one).to_owned(), item.clone())),
+                        [first, second, ..] => {
+                            variables.push(((*first).to_owned(), key));
+                            variables.push(((*second).to_owned(), item.clone()));
+                        }
+                    }
+                    write(body, variables, &item, out)?;
+                    variables.truncate(inner);
                 }
             }
-            Node::If(action, body, otherwise) => {
-                let chosen = if truth(&evaluate(action, root, here)?) { body } else { otherwise };
-                write(chosen, root, here, out)?;
-            }
-            Node::With(action, body, otherwise) => {
-                let value = evaluate(action, root, here)?;
-                if truth(&value) { write(body, root, &value, out)? } else { write(otherwise, root, here, out)? }
+            Node::If(action, body, otherwise) | Node::With(action, body, otherwise) => {
+                let inner = variables.len();
+                let (names, _, action) = declaration(action);
+                let value = evaluate(action, variables, here)?;
+                variables.extend(names.first().map(|name| ((*name).to_owned(), value.clone())));
+                let below = if matches!(node, Node::With(..)) && truth(&value) { &value } else { here };
+                write(if truth(&value) { body } else { otherwise }, variables, below, out)?;
+                variables.truncate(inner);
             }
         }
     }
+    variables.truncate(outer);
     Ok(())
+}
+
+/// The variables that an action sets, whether it declares them, and what it sets them to.
+fn declaration(action: &str) -> (Vec<&str>, bool, &str) {
+    let declared = action.split_once(":=").map(|(names, rest)| (names, true, rest));
+    let set = declared.or_else(|| action.split_once('=').map(|(names, rest)| (names, false, rest)));
+    let Some((names, declares, rest)) = set.filter(|(names, ..)| names.starts_with('$') && !names.contains(['"', '(', '.'])) else {
+        return (Vec::new(), false, action);
+    };
+    (names.split(',').filter_map(|name| name.trim().strip_prefix('$')).collect(), declares, rest.trim())
+}
+
+fn undefined(name: &str) -> String {
+    format!("template: output:1: undefined variable \"${name}\"")
 }
 
 fn truth(value: &Value) -> bool {
@@ -146,7 +200,7 @@ fn truth(value: &Value) -> bool {
 }
 
 /// A pipeline: each command gets the value of the one before it as its last argument.
-fn evaluate(action: &str, root: &Value, here: &Value) -> Result<Value, String> {
+fn evaluate(action: &str, variables: &Variables, here: &Value) -> Result<Value, String> {
     let mut piped: Option<Value> = None;
     for command in split(action, '|') {
         let words = split(command.trim(), ' ');
@@ -154,7 +208,7 @@ fn evaluate(action: &str, root: &Value, here: &Value) -> Result<Value, String> {
         let name = words.first().copied().unwrap_or_default();
         let is_function = name.chars().next().is_some_and(char::is_alphabetic) && !matches!(name, "true" | "false" | "nil");
         for word in words.iter().skip(usize::from(is_function)) {
-            values.push(operand(word, root, here)?);
+            values.push(operand(word, variables, here)?);
         }
         values.extend(piped.take());
         piped = Some(if is_function { call(name, &values)? } else { values.into_iter().next().unwrap_or(Value::Null) });
@@ -162,17 +216,17 @@ fn evaluate(action: &str, root: &Value, here: &Value) -> Result<Value, String> {
     Ok(piped.unwrap_or(Value::Null))
 }
 
-fn operand(word: &str, root: &Value, here: &Value) -> Result<Value, String> {
-    if let Some(inner) = word.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        return evaluate(inner, root, here);
+fn operand(word: &str, variables: &Variables, here: &Value) -> Result<Value, String> {
+    if let Some((inner, path)) = word.strip_prefix('(').and_then(|rest| rest.rsplit_once(')')) {
+        return Ok(at(&evaluate(inner, variables, here)?, path));
     }
-    let (start, path) = match word.strip_prefix('$') {
-        Some(path) => (root, path),
-        None => (here, word),
-    };
-    if path.is_empty() || path.starts_with('.') {
-        let keys = path.split('.').filter(|key| !key.is_empty());
-        return Ok(keys.fold(start, |value, key| value.get(key).unwrap_or(&Value::Null)).clone());
+    if let Some(rest) = word.strip_prefix('$') {
+        let (name, path) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+        let found = variables.iter().rev().find(|(known, _)| known == name);
+        return found.map(|(_, value)| at(value, path)).ok_or_else(|| undefined(name));
+    }
+    if word.starts_with('.') {
+        return Ok(at(here, word));
     }
     if let Some(raw) = word.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) {
         return Ok(Value::String(raw.to_owned()));
@@ -183,6 +237,12 @@ fn operand(word: &str, root: &Value, here: &Value) -> Result<Value, String> {
         "nil" => Ok(Value::Null),
         _ => serde_json::from_str(word).map_err(|_| format!("template: output:1: unexpected {word:?} in operand")),
     }
+}
+
+/// What a path of field names leads to.
+fn at(value: &Value, path: &str) -> Value {
+    let keys = path.split('.').filter(|key| !key.is_empty());
+    keys.fold(value, |value, key| value.get(key).unwrap_or(&Value::Null)).clone()
 }
 
 fn call(name: &str, arguments: &[Value]) -> Result<Value, String> {
@@ -271,10 +331,12 @@ mod tests {
             ("{{range .items}}{{.metadata.name}}{{\"\\n\"}}{{end}}", "a\nb\n"),
             ("{{len .items}} {{.nope}}", "2 <no value>"),
             ("{{range .items}}{{if .metadata.labels}}{{index .metadata.labels \"x-y\"}}{{else}}-{{end}}{{end}}", "1-"),
-            (
-                "{{(index .items 1).metadata.name | printf \"%s!\"}}",
-                "template: output:1: unexpected \"(index .items 1).metadata.name\" in operand",
-            ),
+            ("{{(index .items 1).metadata.name | printf \"%s!\"}}", "b!"),
+            ("{{range $i, $x := .items}}{{$i}}={{$x.metadata.name}} {{end}}", "0=a 1=b "),
+            ("{{range $k, $v := (index .items 0).metadata.labels}}{{$k}}={{$v}} of {{len $.items}}{{end}}", "x-y=1 of 2"),
+            ("{{$n := len .items}}{{range .items}}{{$n = .metadata.name}}{{end}}{{$n}}", "b"),
+            ("{{range .items}}{{if eq .metadata.name \"b\"}}2{{else if .metadata.labels}}1{{else}}-{{end}}{{end}}", "12"),
+            ("{{with $x := .items}}{{len $x}}{{end}}{{$x}}", "template: output:1: undefined variable \"$x\""),
         ] {
             let printed = Template::parse(template).and_then(|template| template.print(&value));
             assert_eq!(printed.as_deref().unwrap_or_else(|error| error), expected);

@@ -20,6 +20,9 @@ use super::runs;
 /// How long is waited for the pod to run.
 const RUNNING_TIMEOUT_MS: Ms = 60_000;
 
+/// What kubectl says since 1.33 when it attaches.
+const RECORDED: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.";
+
 /// Starts `kubectl run`.
 pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Run { parsed, stage: Stage::Fresh })
@@ -108,7 +111,8 @@ impl Run {
                 if !ready {
                     return Ok(Some(Poll::Waiting { until_ms: Some(*deadline_ms) }));
                 }
-                if self.parsed.on("tty") {
+                if !self.parsed.on("quiet") {
+                    context.streams.error(RECORDED);
                     context.streams.error("If you don't see a command prompt, try pressing enter.");
                 }
                 let request = Request {
@@ -123,15 +127,16 @@ impl Run {
             Stage::Attached { key, uid, process } => match process.poll(context) {
                 Poll::Done(code) => {
                     let (key, uid) = (key.clone(), *uid);
-                    if self.parsed.on("rm") {
-                        self.remove(&key, context);
-                    } else if self.parsed.on("tty") {
+                    // The container of such a pod starts again, and how it ended does not matter.
+                    let comes_back = policy(&self.parsed) == "Always";
+                    if comes_back && self.parsed.on("tty") && !self.parsed.on("quiet") {
                         let name = &key.name;
                         context.streams.line(&format!(
                             "Session ended, resume using 'kubectl attach {name} -c {name} -i -t' command when the pod is running"
                         ));
                     }
-                    self.stage = Stage::Leaving { key, uid, code };
+                    self.remove(&key, context);
+                    self.stage = Stage::Leaving { key, uid, code: if comes_back { 0 } else { code } };
                 }
                 waiting => return Ok(Some(waiting)),
             },
@@ -149,10 +154,16 @@ impl Run {
     }
 
     fn remove(&self, key: &Key, context: &mut Context<'_>) {
-        if self.parsed.on("rm") && context.world.delete(key, &DeleteOptions::default()).is_ok() {
+        if self.parsed.on("rm") && context.world.delete(key, &DeleteOptions::default()).is_ok() && !self.parsed.on("quiet") {
             context.streams.line(&format!("pod \"{}\" deleted from {} namespace", key.name, key.namespace));
         }
     }
+}
+
+/// The restart policy that is asked for.
+fn policy(parsed: &Parsed) -> &str {
+    let default = if parsed.on("stdin") { "OnFailure" } else { "Always" };
+    parsed.get("restart").map_or("Always", |policy| if policy.is_empty() { default } else { policy })
 }
 
 fn attaches(parsed: &Parsed) -> bool {
@@ -208,7 +219,10 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
         container["env"] = Value::Array(variables);
     }
     container["resources"] = json!({});
-    let policy = parsed.get("restart").filter(|policy| !policy.is_empty()).unwrap_or("Always");
+    if parsed.on("privileged") {
+        container["securityContext"] = json!({"privileged": true});
+    }
+    let policy = policy(parsed);
     if !matches!(policy, "Always" | "OnFailure" | "Never") {
         return Err(Failure::text(format!("invalid restart policy: {policy}")));
     }
@@ -221,6 +235,11 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
         "metadata": {"name": name, "labels": labels},
         "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": policy},
     });
+    let annotations = parsed.all("annotations");
+    if !annotations.is_empty() {
+        let pairs = annotations.into_iter().filter_map(|pair| pair.split_once('='));
+        document["metadata"]["annotations"] = json::object(pairs.map(|(key, value)| (key, json!(value))));
+    }
     if let Some(text) = parsed.get("overrides") {
         let overrides: Value = serde_json::from_str(text).map_err(|error| Failure::text(format!("invalid --overrides: {error}")))?;
         crate::api::patch::merge_patch(&mut document, &overrides);

@@ -96,10 +96,10 @@ impl Task for Foreign {
 
 /// Programs of the terminal outside.
 pub(crate) const OUTSIDE: &[&str] = &[
-    "[", "awk", "basename", "cat", "clear", "cp", "curl", "cut", "date", "dig", "dirname", "echo", "env", "export", "false", "find",
-    "grep", "head", "history", "host", "hostname", "id", "k", "kubectl", "ls", "mkdir", "mv", "nslookup", "ping", "printenv", "printf",
-    "rm", "rmdir", "sed", "seq", "sh", "bash", "sleep", "sort", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname", "uniq",
-    "watch", "wc", "wget", "which", "whoami", "xargs",
+    "[", "awk", "basename", "cat", "chmod", "clear", "cp", "curl", "cut", "date", "dig", "dirname", "echo", "env", "export", "false",
+    "find", "grep", "head", "history", "host", "hostname", "id", "k", "kubectl", "ls", "mkdir", "mv", "nslookup", "ping", "printenv",
+    "printf", "rm", "rmdir", "sed", "seq", "sh", "bash", "sleep", "sort", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname",
+    "uniq", "watch", "wc", "wget", "which", "whoami", "xargs",
 ];
 
 /// Starts a program; one that is not there says so and ends with 127.
@@ -169,7 +169,7 @@ pub(super) fn start(call: Call, shell: &Shell, context: &mut Context<'_>) -> Box
         "cat" | "grep" | "head" | "tail" | "wc" | "sort" | "uniq" | "awk" | "cut" | "sed" | "tr" | "tee" => {
             filters::start(&call, shell, context)
         }
-        "ls" | "rm" | "rmdir" | "mkdir" | "touch" | "cp" | "mv" | "find" | "df" | "du" | "stat" | "mount" => {
+        "ls" | "rm" | "rmdir" | "mkdir" | "touch" | "chmod" | "chown" | "cp" | "mv" | "find" | "df" | "du" | "stat" | "mount" => {
             Box::new(Over(disk::run(&call, shell, context)))
         }
         _ => Box::new(Over(system::run(&call, shell, context))),
