@@ -85,6 +85,40 @@ fn a_run_depends_on_nothing_but_its_inputs() {
     }
 }
 
+/// Where a text would be seen or heard that no locale file knows: a literal inside an element, or as a spoken attribute.
+const VISIBLE: &[&str] = &[
+    ">{ \"",
+    "}{ \"",
+    "\n{ \"",
+    ">\"",
+    "aria-label=\"",
+    "title=\"",
+    "placeholder=\"",
+    "alt=\"",
+    "set_text_content(Some(\"",
+    "set_title(\"",
+];
+
+/// Names of the API, the same in every language.
+const API_TERMS: &[&str] = &["Deployment", "Job", "OnDelete", "Parallel", "Pod", "RollingUpdate", "Service", "StatefulSet"];
+
+#[test]
+fn no_visible_text_is_written_into_the_page() {
+    for (name, text) in files("src").into_iter().filter(|(name, _)| !name.ends_with("tests.rs")) {
+        let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for line in product.lines().map(str::trim_start).filter(|line| !line.starts_with("//")) {
+            let line = format!("\n{line}");
+            for opening in VISIBLE {
+                for (at, _) in line.match_indices(opening) {
+                    let literal = line[at + opening.len()..].split('"').next().unwrap_or_default();
+                    let visible = literal.contains(char::is_alphabetic) && !API_TERMS.contains(&literal);
+                    assert!(!visible, "{name}: put \"{literal}\" into locales/ and show it with tr");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn every_rule_is_listed() {
     let mut listed: Vec<&str> = controllers::rules::ALL.to_vec();

@@ -8,6 +8,7 @@ use statefulset_engine::api::time::Ms;
 
 use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
+use crate::locale::Language;
 use crate::state::command::Command;
 use crate::state::speed::Speed;
 
@@ -50,6 +51,10 @@ pub enum Action {
     Texts,
     /// Other colours.
     Theme(Theme),
+    /// Another language was chosen.
+    Language(Language),
+    /// The texts of the language that was chosen are there, or could not be had.
+    LanguageLoaded,
     /// Another pane, where there is room for one.
     Pane(Pane),
     /// Another tab of the dock: the terminal or the names.

@@ -10,7 +10,7 @@ use crate::chrome::live::Live;
 use crate::chrome::panes::Panes;
 use crate::dock::Dock;
 use crate::editor::Editor;
-use crate::locale::tr;
+use crate::locale::{self, tr};
 use crate::resolver::Resolver;
 use crate::stage::Stage;
 use crate::terminal::Terminal;
@@ -23,10 +23,12 @@ impl App {
         let dispatch = &self.dispatch;
         let session = self.sandbox.session();
         let namespace = AttrValue::from(session.terminal.namespace.to_string());
+        let language = locale::current();
         html! {
-            <div class="page" data-pane={self.pane.name()}>
+            // Every text is another one in another language, so nothing that was drawn is kept.
+            <div class="page" key={language.tag()} data-pane={self.pane.name()}>
                 <a class="skip" href="#stage">{ tr("page.skip", &[]) }</a>
-                <Header theme={self.theme} dispatch={dispatch.clone()} />
+                <Header theme={self.theme} {language} dispatch={dispatch.clone()} />
                 <main class="zones">
                     <section class="zone zone--editor" aria-labelledby="editor-title">
                         <Editor

@@ -17,7 +17,7 @@ pub use action::Action;
 use playback::Playback;
 
 use crate::browser::theme::Theme;
-use crate::browser::{panic, texts};
+use crate::browser::{language, panic, texts};
 use crate::chrome::panes::Pane;
 use crate::resolver::lookup::Lookup;
 use crate::stage::scene::Scene;
@@ -62,6 +62,7 @@ pub struct App {
     pane: Pane,
     /// The open tab of the dock.
     dock: Pane,
+    language_changed: bool,
 }
 
 impl Component for App {
@@ -95,6 +96,7 @@ impl Component for App {
             theme,
             pane: Pane::Stage,
             dock: Pane::Terminal,
+            language_changed: false,
             sandbox,
             dispatch,
         };
@@ -115,6 +117,13 @@ impl Component for App {
         texts::fetch_wanted(move || dispatch.emit(Action::Texts));
         self.playback.keep_going(self.sandbox.next_ms().is_some());
         render
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if std::mem::take(&mut self.language_changed) {
+            // The page was drawn anew, and with it the control that had the focus.
+            language::focus_switch();
+        }
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -196,6 +205,16 @@ impl App {
                 }
             }
             Action::Dock(pane) => self.dock = pane,
+            Action::Language(language) => {
+                language::store(language);
+                let dispatch = self.dispatch.clone();
+                yew::platform::spawn_local(async move {
+                    language::load(language).await;
+                    dispatch.emit(Action::LanguageLoaded);
+                });
+                return false;
+            }
+            Action::LanguageLoaded => self.language_changed = true,
         }
         true
     }

@@ -2,9 +2,9 @@
 //! It must not know what they say.
 
 use statefulset_engine::texts::{SHELVES, Shelf, State};
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Response;
+use wasm_bindgen_futures::spawn_local;
+
+use super::fetch;
 
 /// Fetches every text that is waited for; `then` is called when one is there, or cannot be had.
 pub fn fetch_wanted(then: impl Fn() + Clone + 'static) {
@@ -12,19 +12,11 @@ pub fn fetch_wanted(then: impl Fn() + Clone + 'static) {
         shelf.coming();
         let then = then.clone();
         spawn_local(async move {
-            match fetch(shelf).await {
+            match fetch::texts(&[shelf.file.to_owned()]).await.and_then(|mut texts| texts.pop()) {
                 Some(text) => shelf.fill(text),
                 None => shelf.fail(),
             }
             then();
         });
     }
-}
-
-async fn fetch(shelf: &Shelf) -> Option<String> {
-    let response: Response = JsFuture::from(web_sys::window()?.fetch_with_str(shelf.file)).await.ok()?.dyn_into().ok()?;
-    if !response.ok() {
-        return None;
-    }
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }

@@ -1,4 +1,4 @@
-//! The page's header: its name, the choice of colours, and the way to what it is about.
+//! The page's header: its name, the choice of language and of colours, and the way to what it is about.
 //! It must not know the panels.
 
 use web_sys::HtmlSelectElement;
@@ -7,13 +7,15 @@ use yew::prelude::*;
 use super::about;
 use crate::app::Action;
 use crate::browser::theme::Theme;
-use crate::locale::tr;
+use crate::locale::{Language, tr};
 
 /// Properties of [`Header`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct HeaderProps {
     /// The colours chosen.
     pub theme: Theme,
+    /// The page's language.
+    pub language: Language,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -29,6 +31,15 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
+    let speak = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(language) = select.and_then(|select| Language::of_tag(&select.value())) {
+                dispatch.emit(Action::Language(language));
+            }
+        })
+    };
     let open = Callback::from(|_: MouseEvent| about::open());
     html! {
         <header class="header">
@@ -39,6 +50,14 @@ pub fn Header(props: &HeaderProps) -> Html {
             </svg>
             <h1 class="header__title">{ tr("page.title", &[]) }</h1>
             <p class="header__line">{ tr("page.line", &[]) }</p>
+            <label class="header__language">
+                <span class="visually-hidden">{ tr("page.language", &[]) }</span>
+                <select class="select" data-role="language" onchange={speak}>
+                    { for Language::ALL.into_iter().map(|language| html! {
+                        <option value={language.tag()} lang={language.tag()} selected={language == props.language}>{ language.own_name() }</option>
+                    }) }
+                </select>
+            </label>
             <label class="header__theme">
                 <span class="visually-hidden">{ tr("page.theme", &[]) }</span>
                 <select class="select" onchange={choose}>

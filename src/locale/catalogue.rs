@@ -1,10 +1,13 @@
-//! All messages of a language, read from the files that are built in.
-//! It must not know how messages are filled in.
+//! All messages of a language: English from the files that are built in, others from files of the same names that are
+//! fetched when they are chosen, so that nobody loads a language that nobody reads.
+//! It must not know how messages are filled in, nor how files are fetched.
+
+use std::borrow::Cow;
 
 use statefulset_engine::sorted::SortedMap;
 
-/// The files of English, by area.
-const ENGLISH: &[(&str, &str)] = &[
+/// The files of English, by area. The files of the other languages have the same names.
+pub const ENGLISH: &[(&str, &str)] = &[
     ("about", include_str!("../../locales/en/about.txt")),
     ("editor", include_str!("../../locales/en/editor.txt")),
     ("news", include_str!("../../locales/en/news.txt")),
@@ -20,29 +23,38 @@ const ENGLISH: &[(&str, &str)] = &[
 /// Messages by key.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    messages: SortedMap<String, &'static str>,
-}
-
-thread_local! {
-    /// The messages of the page's language.
-    pub static CATALOGUE: Catalogue = Catalogue::read(ENGLISH);
+    messages: SortedMap<String, Cow<'static, str>>,
 }
 
 impl Catalogue {
-    /// Reads files; a line that is no message is passed over, a key that comes twice keeps its first text.
-    fn read(files: &[(&str, &'static str)]) -> Self {
-        let mut messages = SortedMap::new();
-        for (area, text) in files {
-            for (key, text) in lines(text) {
-                messages.entry(format!("{area}.{key}")).or_insert(text);
-            }
+    /// English.
+    pub fn english() -> Self {
+        let mut catalogue = Self::default();
+        for (area, text) in ENGLISH {
+            catalogue.read(area, lines(text).map(|(key, text)| (key, Cow::Borrowed(text))));
         }
-        Self { messages }
+        catalogue
+    }
+
+    /// A language from the texts of its files, in the order of [`ENGLISH`].
+    pub fn of(files: &[String]) -> Self {
+        let mut catalogue = Self::default();
+        for ((area, _), text) in ENGLISH.iter().zip(files) {
+            catalogue.read(area, lines(text).map(|(key, text)| (key, Cow::Owned(text.to_owned()))));
+        }
+        catalogue
+    }
+
+    /// Takes in an area's messages; a key that comes twice keeps its first text.
+    fn read<'a>(&mut self, area: &str, messages: impl Iterator<Item = (&'a str, Cow<'static, str>)>) {
+        for (key, text) in messages {
+            self.messages.entry(format!("{area}.{key}")).or_insert(text);
+        }
     }
 
     /// The text of a message.
-    pub fn find(&self, key: &str) -> Option<&'static str> {
-        self.messages.get(key).copied()
+    pub fn find(&self, key: &str) -> Option<&str> {
+        self.messages.get(key).map(Cow::as_ref)
     }
 
     /// All keys, in order.
@@ -51,8 +63,8 @@ impl Catalogue {
     }
 }
 
-/// The messages of a file: key and text.
-fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+/// The messages of a file: key and text. A line that is no message is passed over.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -1,14 +1,37 @@
 //! The page's text: finds a message by its key and fills in its arguments.
 //!
 //! A language is a folder of files `locales/LANGUAGE/AREA.txt` with lines `key = text with {argument}`; a message is
-//! called `AREA.key`. A message that depends on a number has one line for each plural category: `pods.one`, `pods.other`.
+//! called `AREA.key`. A message that depends on a number has one line for each plural category of the language: `pods.one`,
+//! `pods.other`. English is built in; what another language lacks is shown in English.
 //! It must not know the page or the cluster.
 
 mod catalogue;
+mod language;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{CATALOGUE, Catalogue};
+use std::cell::{Cell, RefCell};
+
+pub use catalogue::{Catalogue, ENGLISH};
+pub use language::Language;
+
+thread_local! {
+    static ENGLISH_CATALOGUE: Catalogue = Catalogue::english();
+    static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
+    /// The messages of the current language, where that is not English.
+    static FETCHED: RefCell<Catalogue> = RefCell::new(Catalogue::default());
+}
+
+/// The language that messages are in.
+pub fn current() -> Language {
+    CURRENT.get()
+}
+
+/// Has messages in a language from now on. `files` are its texts in the order of [`ENGLISH`]; English needs none.
+pub fn install(language: Language, files: &[String]) {
+    FETCHED.set(Catalogue::of(files));
+    CURRENT.set(language);
+}
 
 /// Values of a message's arguments, by name.
 pub type Arguments<'a> = &'a [(&'a str, &'a str)];
@@ -37,22 +60,25 @@ pub fn tr_count(key: &str, count: u64, arguments: Arguments<'_>) -> String {
     let number = count.to_string();
     let mut all = vec![("count", number.as_str())];
     all.extend_from_slice(arguments);
-    tr(&format!("{key}.{}", plural(count)), &all)
+    tr(&format!("{key}.{}", current().plural(count)), &all)
 }
 
 /// A message in pieces, for places that set an argument off from the words.
 pub fn pieces(key: &str, arguments: Arguments<'_>) -> Vec<Piece> {
-    fill(CATALOGUE.with(|catalogue| catalogue.find(key)).unwrap_or(key), arguments)
+    look_up(key, |text| fill(text.unwrap_or(key), arguments))
 }
 
 /// Whether there is a message of this key.
 pub fn has(key: &str) -> bool {
-    CATALOGUE.with(|catalogue| catalogue.find(key)).is_some()
+    look_up(key, |text| text.is_some())
 }
 
-/// The plural category of a number, by the rules of English.
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "one" } else { "other" }
+/// Finds a message in the current language, or else in English.
+fn look_up<T>(key: &str, then: impl FnOnce(Option<&str>) -> T) -> T {
+    FETCHED.with_borrow(|fetched| match fetched.find(key) {
+        Some(text) => then(Some(text)),
+        None => ENGLISH_CATALOGUE.with(|english| then(english.find(key))),
+    })
 }
 
 /// Puts arguments into a text. What is in braces and no argument stays as it is.

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 use statefulset_sandbox::app::{Action, App, AppProps};
+use statefulset_sandbox::locale::{self, ENGLISH, Language};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::AppHandle;
@@ -111,6 +112,18 @@ impl Page {
         (at(area.selection_start()), at(area.selection_end()))
     }
 
+    /// What a control says.
+    pub(crate) fn text_of(&self, role: &str) -> String {
+        self.text(&format!("[data-role='{role}']")).trim().to_owned()
+    }
+
+    /// Has the page in a language. A test has no server, so the texts are built into it.
+    pub(crate) async fn speak(&self, language: Language) {
+        locale::install(language, &texts(language));
+        statefulset_sandbox::browser::language::show();
+        self.send(Action::LanguageLoaded).await;
+    }
+
     async fn press(&self, selector: &str) {
         let element = self.find(selector).unwrap_or_else(|| panic!("{selector} is not on the page"));
         element.dyn_into::<HtmlElement>().expect("a control").click();
@@ -129,6 +142,33 @@ impl Page {
     async fn drawn(&self) {
         yew::scheduler::flush().await;
     }
+}
+
+/// The texts of a language, in the order in which the page fetches them.
+fn texts(language: Language) -> Vec<String> {
+    macro_rules! files {
+        ($tag:literal) => {
+            [
+                include_str!(concat!("../../locales/", $tag, "/about.txt")),
+                include_str!(concat!("../../locales/", $tag, "/editor.txt")),
+                include_str!(concat!("../../locales/", $tag, "/news.txt")),
+                include_str!(concat!("../../locales/", $tag, "/page.txt")),
+                include_str!(concat!("../../locales/", $tag, "/problems.txt")),
+                include_str!(concat!("../../locales/", $tag, "/resolver.txt")),
+                include_str!(concat!("../../locales/", $tag, "/stage.txt")),
+                include_str!(concat!("../../locales/", $tag, "/terminal.txt")),
+                include_str!(concat!("../../locales/", $tag, "/time.txt")),
+                include_str!(concat!("../../locales/", $tag, "/why.txt")),
+            ]
+        };
+    }
+    let texts = match language {
+        Language::English => return Vec::new(),
+        Language::TraditionalChinese => files!("zh-TW"),
+        Language::SimplifiedChinese => files!("zh-CN"),
+    };
+    assert_eq!(texts.len(), ENGLISH.len(), "the files above and the list in src/locale/catalogue.rs");
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
 impl Drop for Page {
