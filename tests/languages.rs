@@ -4,9 +4,8 @@
 mod page;
 
 use page::Page;
-use statefulset_sandbox::app::Action;
-use statefulset_sandbox::browser::language;
-use statefulset_sandbox::locale::{self, Language};
+use statefulset_sandbox::browser::fetch;
+use statefulset_sandbox::locale::Language;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -34,11 +33,8 @@ async fn the_page_is_drawn_anew_in_the_language_chosen() {
 }
 
 #[wasm_bindgen_test]
-async fn texts_that_cannot_be_had_leave_the_page_as_it_is() {
-    let page = Page::open().await;
-    // No language lies beside a test.
-    language::load(Language::TraditionalChinese).await;
-    page.send(Action::LanguageLoaded).await;
-    assert_eq!(locale::current(), Language::English);
-    assert_eq!(page.text_of("play"), "Play");
+async fn files_that_are_not_there_are_no_files() {
+    let there = "locales/zh-TW/time.txt".to_owned();
+    assert!(fetch::texts(&[there.clone()]).await.is_some_and(|texts| texts[0].contains("播放")));
+    assert_eq!(fetch::texts(&[there, "locales/zh-TW/nothing.txt".to_owned()]).await, None);
 }

@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use statefulset_sandbox::app::{Action, App, AppProps};
-use statefulset_sandbox::locale::{self, ENGLISH, Language};
+use statefulset_sandbox::locale::Language;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::AppHandle;
@@ -117,10 +117,9 @@ impl Page {
         self.text(&format!("[data-role='{role}']")).trim().to_owned()
     }
 
-    /// Has the page in a language. A test has no server, so the texts are built into it.
+    /// Has the page in a language: the server of these tests has the folder of the page, and so the texts.
     pub(crate) async fn speak(&self, language: Language) {
-        locale::install(language, &texts(language));
-        statefulset_sandbox::browser::language::show();
+        statefulset_sandbox::browser::language::load(language).await;
         self.send(Action::LanguageLoaded).await;
     }
 
@@ -142,33 +141,6 @@ impl Page {
     async fn drawn(&self) {
         yew::scheduler::flush().await;
     }
-}
-
-/// The texts of a language, in the order in which the page fetches them.
-fn texts(language: Language) -> Vec<String> {
-    macro_rules! files {
-        ($tag:literal) => {
-            [
-                include_str!(concat!("../../locales/", $tag, "/about.txt")),
-                include_str!(concat!("../../locales/", $tag, "/editor.txt")),
-                include_str!(concat!("../../locales/", $tag, "/news.txt")),
-                include_str!(concat!("../../locales/", $tag, "/page.txt")),
-                include_str!(concat!("../../locales/", $tag, "/problems.txt")),
-                include_str!(concat!("../../locales/", $tag, "/resolver.txt")),
-                include_str!(concat!("../../locales/", $tag, "/stage.txt")),
-                include_str!(concat!("../../locales/", $tag, "/terminal.txt")),
-                include_str!(concat!("../../locales/", $tag, "/time.txt")),
-                include_str!(concat!("../../locales/", $tag, "/why.txt")),
-            ]
-        };
-    }
-    let texts = match language {
-        Language::English => return Vec::new(),
-        Language::TraditionalChinese => files!("zh-TW"),
-        Language::SimplifiedChinese => files!("zh-CN"),
-    };
-    assert_eq!(texts.len(), ENGLISH.len(), "the files above and the list in src/locale/catalogue.rs");
-    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
 impl Drop for Page {
