@@ -9,6 +9,7 @@ pub mod controllers;
 pub mod dns;
 pub mod images;
 pub mod invariants;
+pub mod journal;
 mod json;
 pub mod kubectl;
 pub mod manifest;

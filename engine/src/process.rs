@@ -3,6 +3,8 @@
 //! A command never blocks. It is polled, does what it can do now, and says whether it is done or until when it waits; the
 //! session polls it again after every event of the world. It must not know any particular command.
 
+use std::fmt::{self, Debug, Formatter};
+
 use crate::api::metadata::Text;
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -60,6 +62,17 @@ impl Streams {
     }
 }
 
+/// How much a command may still do: each command line has one, whatever runs inside it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Budget {
+    /// The moment that `at_once` counts for.
+    pub moment_ms: Ms,
+    /// How many commands have run at that moment.
+    pub at_once: u32,
+    /// How many commands have run in all.
+    pub total: u32,
+}
+
 /// What a command works on.
 pub struct Context<'a> {
     /// The cluster.
@@ -68,6 +81,8 @@ pub struct Context<'a> {
     pub terminal: &'a mut Terminal,
     /// The command's streams.
     pub streams: &'a mut Streams,
+    /// What has run in the command line so far.
+    pub budget: &'a mut Budget,
 }
 
 impl Context<'_> {
@@ -82,8 +97,8 @@ impl Context<'_> {
     }
 }
 
-/// A running command.
-pub trait Process {
+/// A running command. It can be copied in the middle of what it does, so that time can be taken back to there.
+pub trait Process: CloneProcess {
     /// Does what can be done now.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll;
 
@@ -100,7 +115,32 @@ pub trait Process {
     }
 }
 
+/// What every process that is `Clone` can do behind a box.
+pub trait CloneProcess {
+    /// The same process once more.
+    fn clone_box(&self) -> Box<dyn Process>;
+}
+
+impl<P: Process + Clone + 'static> CloneProcess for P {
+    fn clone_box(&self) -> Box<dyn Process> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Process> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
+}
+
+impl Debug for dyn Process {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Process")
+    }
+}
+
 /// A command that has ended before it was polled.
+#[derive(Clone)]
 pub struct Ended(pub i32);
 
 impl Process for Ended {

@@ -1,11 +1,13 @@
 //! Sorted maps and sets in vectors of short vectors, for small code: no tree to balance, and still little to move at a change.
+//! Copies share the short vectors until one of them changes, so that a world can be remembered at many moments.
 //! The names and meanings are those of `BTreeMap` and `BTreeSet`, whose code is some kilobytes for each pair of types.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-use std::iter::Flatten;
+use std::iter::{Flatten, Map};
 use std::ops::{Bound, RangeBounds};
+use std::rc::Rc;
 use std::{slice, vec};
 
 /// The most entries of a chunk.
@@ -15,7 +17,7 @@ const CHUNK: usize = 64;
 #[derive(Clone, Debug)]
 pub struct SortedMap<K, V> {
     /// None is empty.
-    chunks: Vec<Vec<(K, V)>>,
+    chunks: Vec<Rc<Vec<(K, V)>>>,
 }
 
 /// A chunk of a map, and a place in it.
@@ -31,7 +33,7 @@ pub struct SortedSet<T> {
 #[derive(Debug)]
 pub struct Entries<'a, K, V> {
     head: slice::Iter<'a, (K, V)>,
-    middle: slice::Iter<'a, Vec<(K, V)>>,
+    middle: slice::Iter<'a, Rc<Vec<(K, V)>>>,
     tail: slice::Iter<'a, (K, V)>,
 }
 
@@ -39,9 +41,12 @@ pub struct Entries<'a, K, V> {
 #[derive(Debug)]
 pub struct Elements<'a, T>(Entries<'a, T, ()>);
 
+/// The entries of a map, taken out of it in order.
+pub type TakenEntries<K, V> = Flatten<Map<vec::IntoIter<Rc<Vec<(K, V)>>>, fn(Rc<Vec<(K, V)>>) -> Vec<(K, V)>>>;
+
 /// The elements of a set, taken out of it in order.
 #[derive(Clone, Debug)]
-pub struct TakenElements<T>(Flatten<vec::IntoIter<Vec<(T, ())>>>);
+pub struct TakenElements<T>(TakenEntries<T, ()>);
 
 /// The place of a key in a map, filled or not.
 #[derive(Debug)]
@@ -66,7 +71,7 @@ impl<K, V> SortedMap<K, V> {
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.chunks.iter().map(Vec::len).sum()
+        self.chunks.iter().map(|chunk| chunk.len()).sum()
     }
 
     /// Whether there are no entries.
@@ -86,11 +91,6 @@ impl<K, V> SortedMap<K, V> {
         Entries { head: [].iter(), middle: self.chunks.iter(), tail: [].iter() }
     }
 
-    /// The entries in order, their values to be changed.
-    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> {
-        self.chunks.iter_mut().flatten().map(|(key, value)| (&*key, value))
-    }
-
     /// The keys in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
         self.iter().map(|(key, _)| key)
@@ -99,24 +99,6 @@ impl<K, V> SortedMap<K, V> {
     /// The values in order of their keys.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + Clone {
         self.iter().map(|(_, value)| value)
-    }
-
-    /// The values in order of their keys, to be changed.
-    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> {
-        self.chunks.iter_mut().flatten().map(|(_, value)| value)
-    }
-
-    /// The values in order of their keys, taken out.
-    pub fn into_values(self) -> impl DoubleEndedIterator<Item = V> {
-        self.into_iter().map(|(_, value)| value)
-    }
-
-    /// Keeps the entries for which `keep` says so.
-    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        for chunk in &mut self.chunks {
-            chunk.retain_mut(|(key, value)| keep(key, value));
-        }
-        self.chunks.retain(|chunk| !chunk.is_empty());
     }
 
     /// The entry with the least key.
@@ -130,6 +112,31 @@ impl<K, V> SortedMap<K, V> {
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.chunks.last()?.last().map(|(key, value)| (key, value))
     }
+}
+
+impl<K: Clone, V: Clone> SortedMap<K, V> {
+    /// The entries in order, their values to be changed.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> {
+        self.chunks.iter_mut().flat_map(Rc::make_mut).map(|(key, value)| (&*key, value))
+    }
+
+    /// The values in order of their keys, to be changed.
+    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> {
+        self.chunks.iter_mut().flat_map(Rc::make_mut).map(|(_, value)| value)
+    }
+
+    /// The values in order of their keys, taken out.
+    pub fn into_values(self) -> impl DoubleEndedIterator<Item = V> {
+        self.into_iter().map(|(_, value)| value)
+    }
+
+    /// Keeps the entries for which `keep` says so.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        for chunk in &mut self.chunks {
+            Rc::make_mut(chunk).retain_mut(|(key, value)| keep(key, value));
+        }
+        self.chunks.retain(|chunk| !chunk.is_empty());
+    }
 
     /// Takes the entry with the least key.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
@@ -137,7 +144,7 @@ impl<K, V> SortedMap<K, V> {
     }
 
     fn take(&mut self, (chunk, at): Place) -> (K, V) {
-        let entry = self.chunks[chunk].remove(at);
+        let entry = Rc::make_mut(&mut self.chunks[chunk]).remove(at);
         if self.chunks[chunk].is_empty() {
             self.chunks.remove(chunk);
         }
@@ -147,11 +154,11 @@ impl<K, V> SortedMap<K, V> {
     /// Puts an entry before the one at a place, and says where it is then.
     fn put(&mut self, (mut chunk, mut at): Place, entry: (K, V)) -> Place {
         match self.chunks.get_mut(chunk) {
-            None => self.chunks.push(Vec::new()),
+            None => self.chunks.push(Rc::default()),
             Some(full) if full.len() == CHUNK => {
                 // At the end, where most entries come, nothing is moved.
                 let kept = if at == CHUNK { CHUNK } else { CHUNK / 2 };
-                let moved = full.split_off(kept);
+                let moved = Rc::new(Rc::make_mut(full).split_off(kept));
                 self.chunks.insert(chunk + 1, moved);
                 if at >= kept {
                     (chunk, at) = (chunk + 1, at - kept);
@@ -159,7 +166,7 @@ impl<K, V> SortedMap<K, V> {
             }
             Some(_) => {}
         }
-        self.chunks[chunk].insert(at, entry);
+        Rc::make_mut(&mut self.chunks[chunk]).insert(at, entry);
         (chunk, at)
     }
 }
@@ -169,9 +176,9 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let starts_behind = |chunk: &Vec<(K, V)>| chunk.first().is_some_and(|(first, _)| first.borrow() > key);
+        let starts_behind = |chunk: &Rc<Vec<(K, V)>>| chunk.first().is_some_and(|(first, _)| first.borrow() > key);
         let chunk = self.chunks.partition_point(|chunk| !starts_behind(chunk)).saturating_sub(1);
-        let entries = self.chunks.get(chunk).map(Vec::as_slice).unwrap_or_default();
+        let entries = self.chunks.get(chunk).map(|chunk| chunk.as_slice()).unwrap_or_default();
         entries.binary_search_by(|(known, _)| known.borrow().cmp(key)).map(|at| (chunk, at)).map_err(|at| (chunk, at))
     }
 
@@ -183,45 +190,12 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.place(key).ok().map(|(chunk, at)| &self.chunks[chunk][at].1)
     }
 
-    /// The value of a key, to be changed.
-    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
-    where
-        K: Borrow<Q>,
-    {
-        self.place(key).ok().map(|(chunk, at)| &mut self.chunks[chunk][at].1)
-    }
-
     /// Whether there is an entry for a key.
     pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
     {
         self.place(key).is_ok()
-    }
-
-    /// Gives a key a value, and returns the one it had.
-    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.place(&key) {
-            Ok((chunk, at)) => Some(std::mem::replace(&mut self.chunks[chunk][at].1, value)),
-            Err(place) => {
-                self.put(place, (key, value));
-                None
-            }
-        }
-    }
-
-    /// Removes a key and returns its value.
-    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
-    where
-        K: Borrow<Q>,
-    {
-        self.place(key).ok().map(|place| self.take(place).1)
-    }
-
-    /// The place of a key, to be filled where it is not.
-    pub fn entry(&mut self, key: K) -> Slot<'_, K, V> {
-        let place = self.place(&key).map_err(|place| (place, key));
-        Slot { map: self, place }
     }
 
     /// The entries whose keys are in a range, in order.
@@ -244,7 +218,7 @@ impl<K: Ord, V> SortedMap<K, V> {
             Bound::Unbounded => (self.chunks.len(), 0),
         };
         let part = |chunk: usize, from: usize, to: Option<usize>| {
-            let entries = self.chunks.get(chunk).map(Vec::as_slice).unwrap_or_default();
+            let entries = self.chunks.get(chunk).map(|chunk| chunk.as_slice()).unwrap_or_default();
             entries.get(from..to.unwrap_or(entries.len())).unwrap_or_default().iter()
         };
         if start.0 == end.0 {
@@ -255,14 +229,49 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 }
 
-impl<'a, K: Ord, V> Slot<'a, K, V> {
+impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().map(|(chunk, at)| &mut Rc::make_mut(&mut self.chunks[chunk])[at].1)
+    }
+
+    /// Gives a key a value, and returns the one it had.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        match self.place(&key) {
+            Ok((chunk, at)) => Some(std::mem::replace(&mut Rc::make_mut(&mut self.chunks[chunk])[at].1, value)),
+            Err(place) => {
+                self.put(place, (key, value));
+                None
+            }
+        }
+    }
+
+    /// Removes a key and returns its value.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).ok().map(|place| self.take(place).1)
+    }
+
+    /// The place of a key, to be filled where it is not.
+    pub fn entry(&mut self, key: K) -> Slot<'_, K, V> {
+        let place = self.place(&key).map_err(|place| (place, key));
+        Slot { map: self, place }
+    }
+}
+
+impl<'a, K: Ord + Clone, V: Clone> Slot<'a, K, V> {
     /// The value, made first where there is none.
     pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'a mut V {
         let (chunk, at) = match self.place {
             Ok(place) => place,
             Err((place, key)) => self.map.put(place, (key, make())),
         };
-        &mut self.map.chunks[chunk][at].1
+        &mut Rc::make_mut(&mut self.map.chunks[chunk])[at].1
     }
 
     /// The value, which is `value` where there was none.
@@ -279,7 +288,7 @@ impl<'a, K: Ord, V> Slot<'a, K, V> {
     }
 }
 
-impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
+impl<K: Ord + Clone, V: Clone> Extend<(K, V)> for SortedMap<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         for (key, value) in entries {
             self.insert(key, value);
@@ -287,7 +296,7 @@ impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
     }
 }
 
-impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
+impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for SortedMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::new();
         map.extend(entries);
@@ -295,18 +304,19 @@ impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
     }
 }
 
-impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
+impl<K: Ord + Clone, V: Clone, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
     fn from(entries: [(K, V); N]) -> Self {
         entries.into_iter().collect()
     }
 }
 
-impl<K, V> IntoIterator for SortedMap<K, V> {
+impl<K: Clone, V: Clone> IntoIterator for SortedMap<K, V> {
     type Item = (K, V);
-    type IntoIter = Flatten<vec::IntoIter<Vec<(K, V)>>>;
+    type IntoIter = TakenEntries<K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.chunks.into_iter().flatten()
+        let own: fn(Rc<Vec<(K, V)>>) -> Vec<(K, V)> = Rc::unwrap_or_clone;
+        self.chunks.into_iter().map(own).flatten()
     }
 }
 
@@ -420,11 +430,6 @@ impl<T> SortedSet<T> {
         Elements(self.map.iter())
     }
 
-    /// Keeps the elements for which `keep` says so.
-    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        self.map.retain(|element, ()| keep(element));
-    }
-
     /// The least element.
     #[must_use]
     pub fn first(&self) -> Option<&T> {
@@ -436,6 +441,13 @@ impl<T> SortedSet<T> {
     pub fn last(&self) -> Option<&T> {
         self.map.last_key_value().map(|(element, ())| element)
     }
+}
+
+impl<T: Clone> SortedSet<T> {
+    /// Keeps the elements for which `keep` says so.
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.map.retain(|element, ()| keep(element));
+    }
 
     /// Takes the least element.
     pub fn pop_first(&mut self) -> Option<T> {
@@ -443,15 +455,7 @@ impl<T> SortedSet<T> {
     }
 }
 
-impl<T: Ord> SortedSet<T> {
-    /// Whether an element is in the set.
-    pub fn contains<Q: Ord + ?Sized>(&self, element: &Q) -> bool
-    where
-        T: Borrow<Q>,
-    {
-        self.map.contains_key(element)
-    }
-
+impl<T: Ord + Clone> SortedSet<T> {
     /// Adds an element, and says whether it is new.
     pub fn insert(&mut self, element: T) -> bool {
         self.map.insert(element, ()).is_none()
@@ -463,6 +467,16 @@ impl<T: Ord> SortedSet<T> {
         T: Borrow<Q>,
     {
         self.map.remove(element).is_some()
+    }
+}
+
+impl<T: Ord> SortedSet<T> {
+    /// Whether an element is in the set.
+    pub fn contains<Q: Ord + ?Sized>(&self, element: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.map.contains_key(element)
     }
 
     /// The elements in a range, in order.
@@ -479,7 +493,7 @@ impl<T: Ord> SortedSet<T> {
     }
 }
 
-impl<T: Ord> Extend<T> for SortedSet<T> {
+impl<T: Ord + Clone> Extend<T> for SortedSet<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, elements: I) {
         for element in elements {
             self.insert(element);
@@ -487,7 +501,7 @@ impl<T: Ord> Extend<T> for SortedSet<T> {
     }
 }
 
-impl<T: Ord> FromIterator<T> for SortedSet<T> {
+impl<T: Ord + Clone> FromIterator<T> for SortedSet<T> {
     fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
         let mut set = Self::new();
         set.extend(elements);
@@ -495,13 +509,13 @@ impl<T: Ord> FromIterator<T> for SortedSet<T> {
     }
 }
 
-impl<T: Ord, const N: usize> From<[T; N]> for SortedSet<T> {
+impl<T: Ord + Clone, const N: usize> From<[T; N]> for SortedSet<T> {
     fn from(elements: [T; N]) -> Self {
         elements.into_iter().collect()
     }
 }
 
-impl<T> IntoIterator for SortedSet<T> {
+impl<T: Clone> IntoIterator for SortedSet<T> {
     type Item = T;
     type IntoIter = TakenElements<T>;
 
@@ -539,7 +553,7 @@ impl<T> DoubleEndedIterator for Elements<'_, T> {
     }
 }
 
-impl<T> Iterator for TakenElements<T> {
+impl<T: Clone> Iterator for TakenElements<T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {

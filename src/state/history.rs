@@ -30,7 +30,7 @@ pub struct History {
 impl History {
     /// Reads what is new in the watch log.
     pub fn absorb(&mut self, store: &Store) {
-        for event in store.log.get(self.read..).unwrap_or_default() {
+        for event in store.log.since(self.read) {
             if event.object.kind() != Kind::Pod || event.verb == Verb::Deleted {
                 continue;
             }

@@ -48,7 +48,7 @@ impl Reporter {
         let mut news = Vec::new();
         // A run that was taken back has a shorter log: what it says was told before.
         let from = self.read.min(store.log.len());
-        for event in &store.log[from..] {
+        for event in store.log.since(from) {
             let key = event.object.key();
             if &*key.namespace == "kube-system" {
                 continue;

@@ -20,7 +20,7 @@ impl Visible {
     /// Reads what is new in the watch log; true where any of it can be seen.
     pub fn absorb(&mut self, store: &Store) -> bool {
         let mut changed = false;
-        for event in store.log.get(self.read..).unwrap_or_default() {
+        for event in store.log.since(self.read) {
             let Some(look) = look_of(&event.object) else {
                 continue;
             };

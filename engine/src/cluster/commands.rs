@@ -3,6 +3,7 @@
 
 use crate::api::metadata::Text;
 use crate::api::time::Ms;
+use crate::journal::Journal;
 
 /// One act of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,9 +17,9 @@ pub struct Command {
 }
 
 /// The acts of a run, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct CommandLog {
-    entries: Vec<Command>,
+    entries: Journal<Command>,
 }
 
 impl CommandLog {
@@ -28,7 +29,7 @@ impl CommandLog {
     }
 
     /// The acts, oldest first.
-    pub fn entries(&self) -> &[Command] {
+    pub fn entries(&self) -> &Journal<Command> {
         &self.entries
     }
 }

@@ -1,11 +1,12 @@
 //! What controllers decided, and why: the stock of *Why?*. A decision carries the id of a rule, never a sentence; sentences
 //! live in the locale files. It must not know the rules.
 
-use crate::sorted::SortedMap;
 use std::rc::Rc;
 
 use crate::api::object::Key;
 use crate::api::time::Ms;
+use crate::journal::Journal;
+use crate::sorted::SortedMap;
 
 /// One decision about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Decision {
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
     newest: SortedMap<Key, Rc<Decision>>,
-    log: Vec<Rc<Decision>>,
+    log: Journal<Rc<Decision>>,
 }
 
 impl Decisions {
@@ -61,7 +62,7 @@ impl Decisions {
     }
 
     /// All decisions, oldest first.
-    pub fn log(&self) -> &[Rc<Decision>] {
+    pub fn log(&self) -> &Journal<Rc<Decision>> {
         &self.log
     }
 }

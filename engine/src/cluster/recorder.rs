@@ -1,6 +1,8 @@
 //! Events as actors record them: the same words about the same object count up instead of making a new Event, and a chatty
 //! actor is throttled. Follows `client-go/tools/record/events_cache.go`. It must not know who speaks about what.
 
+use std::rc::Rc;
+
 use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::metadata::{Metadata, Text, Uid};
@@ -54,7 +56,7 @@ impl<'a> Remark<'a> {
 /// What recorders remember.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    objects: SortedMap<Uid, Remembered>,
+    objects: SortedMap<Uid, Rc<Remembered>>,
     names: u64,
 }
 
@@ -118,7 +120,7 @@ impl World {
     /// Records an Event about an object.
     pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
         let now = self.now_ms();
-        let remembered = self.recorder.objects.entry(about.uid).or_default();
+        let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
         let similar = slot(&mut remembered.similar, (remark.source, remark.reason), Similar::default);
         if now.saturating_sub(similar.last_ms) > SIMILAR_WITHIN_MS {
             similar.messages.clear();
@@ -150,7 +152,7 @@ impl World {
             }
         }
         let name = self.event_name(&about.name);
-        let remembered = self.recorder.objects.entry(about.uid).or_default();
+        let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
         *slot(&mut remembered.written, memory, || name.clone()) = name.clone();
         self.insert(new_event(kind, about, name, Remark { message, ..remark }, 1, now));
     }
@@ -160,7 +162,7 @@ impl World {
     pub fn record_series(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
         let now = self.now_ms();
         let memory = (about.resource_version, remark.reason, remark.message.clone());
-        let remembered = self.recorder.objects.entry(about.uid).or_default();
+        let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
         if let Some((_, (name, count))) = remembered.series.iter_mut().find(|(known, _)| *known == memory) {
             *count += 1;
             if *count == 2 {
@@ -175,7 +177,7 @@ impl World {
             return;
         }
         let name = self.event_name(&about.name);
-        self.recorder.objects.entry(about.uid).or_default().series.push((memory, (name.clone(), 1)));
+        Rc::make_mut(self.recorder.objects.entry(about.uid).or_default()).series.push((memory, (name.clone(), 1)));
         self.insert(new_event(kind, about, name, remark, 0, now));
     }
 

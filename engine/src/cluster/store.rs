@@ -9,6 +9,7 @@ use crate::api::kind::{KINDS, Kind};
 use crate::api::metadata::{Text, Uid};
 use crate::api::object::{Body, Key, Object};
 use crate::api::time::Ms;
+use crate::journal::Journal;
 use crate::sorted::{SortedMap, SortedSet};
 
 /// What happened to an object.
@@ -66,7 +67,7 @@ pub struct Store {
     revision: u64,
     count: usize,
     /// Every change, oldest first.
-    pub log: Vec<WatchEvent>,
+    pub log: Journal<WatchEvent>,
 }
 
 impl Default for Store {
@@ -77,7 +78,7 @@ impl Default for Store {
             owned_claims: 0,
             revision: 0,
             count: 0,
-            log: Vec::new(),
+            log: Journal::default(),
         }
     }
 }

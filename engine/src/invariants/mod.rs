@@ -37,13 +37,13 @@ impl Watcher {
 
     fn check(&mut self, world: &World) -> Result<(), String> {
         let log = &world.store.log;
-        for event in &log[self.position..] {
+        for event in log.since(self.position) {
             versions::check(&mut self.version, event)?;
             identity::check(&mut self.pods, event)?;
             volumes::check(&mut self.volumes, event)?;
             revisions::check(&mut self.numbers, event)?;
         }
-        order::check(world, &log[self.position..])?;
+        order::check(world, log.since(self.position))?;
         names::check(world)?;
         self.position = log.len();
         Ok(())

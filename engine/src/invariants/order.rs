@@ -9,8 +9,8 @@ use crate::cluster::World;
 use crate::cluster::store::{Verb, WatchEvent};
 use crate::controllers::statefulset::identity;
 
-pub(super) fn check(world: &World, events: &[WatchEvent]) -> Result<(), String> {
-    for event in events.iter().filter(|event| event.verb == Verb::Added && event.object.kind() == Kind::Pod) {
+pub(super) fn check<'a>(world: &World, events: impl Iterator<Item = &'a WatchEvent>) -> Result<(), String> {
+    for event in events.filter(|event| event.verb == Verb::Added && event.object.kind() == Kind::Pod) {
         check_pod(world, &event.object)?;
     }
     Ok(())

@@ -22,12 +22,14 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Delete { parsed, pending: None })
 }
 
+#[derive(Clone)]
 struct Delete {
     parsed: Parsed,
     pending: Option<Pending>,
 }
 
 /// Objects whose end is waited for.
+#[derive(Clone)]
 pub struct Pending {
     objects: Vec<(Key, Uid)>,
     deadline_ms: Option<Ms>,

@@ -37,6 +37,7 @@ fn begin(command: &'static Command, rest: &[String]) -> Box<dyn Process> {
     }
 }
 
+#[derive(Clone)]
 struct Failed(Failure);
 
 impl Process for Failed {
@@ -45,6 +46,7 @@ impl Process for Failed {
     }
 }
 
+#[derive(Clone)]
 struct Say(String);
 
 impl Process for Say {
@@ -55,6 +57,7 @@ impl Process for Say {
 }
 
 /// A command that is done at once, as soon as its standard input is there.
+#[derive(Clone)]
 struct Once {
     command: &'static Command,
     parsed: Parsed,

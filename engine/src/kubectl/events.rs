@@ -19,17 +19,20 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Events { parsed, watch: None })
 }
 
+#[derive(Clone)]
 struct Events {
     parsed: Parsed,
     watch: Option<Watch>,
 }
 
+#[derive(Clone)]
 struct Watch {
     wanted: Wanted,
     rows: Rows,
     seen: usize,
 }
 
+#[derive(Clone)]
 struct Wanted {
     namespace: Option<String>,
     about: Option<(Kind, String)>,

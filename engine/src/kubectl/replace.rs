@@ -14,6 +14,7 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Replace { parsed, leaving: None })
 }
 
+#[derive(Clone)]
 struct Replace {
     parsed: Parsed,
     leaving: Option<(Vec<Item>, Pending)>,

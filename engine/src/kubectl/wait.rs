@@ -24,6 +24,7 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Wait { parsed, state: None })
 }
 
+#[derive(Clone)]
 struct Wait {
     parsed: Parsed,
     state: Option<State>,
@@ -37,6 +38,7 @@ enum Goal {
     Path(Path, Option<String>),
 }
 
+#[derive(Clone)]
 struct State {
     goal: Goal,
     left: Vec<(Key, Uid)>,

@@ -17,7 +17,7 @@ use std::fmt;
 use crate::api::time::Ms;
 use crate::cluster::trace;
 use crate::kubectl;
-use crate::process::{Context, Poll, Streams};
+use crate::process::{Budget, Context, Poll, Streams};
 use crate::session::{JobId, Session};
 use crate::settings::Settings;
 use crate::shell;
@@ -262,7 +262,7 @@ impl<'a> Runner<'a> {
         let mut streams = Streams::with_input("");
         loop {
             let Session { world, terminal, .. } = &mut self.session;
-            match process.poll(&mut Context { world, terminal, streams: &mut streams }) {
+            match process.poll(&mut Context { world, terminal, streams: &mut streams, budget: &mut Budget::default() }) {
                 Poll::Done(0) => return Ok(()),
                 Poll::Done(_) => return Err(streams.err.trim_end().to_owned()),
                 Poll::Waiting { until_ms } => {

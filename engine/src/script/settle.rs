@@ -3,6 +3,7 @@
 use crate::api::object::{Body, Object};
 use crate::api::time::Ms;
 use crate::cluster::store::{Verb, WatchEvent};
+use crate::journal::Journal;
 use crate::session::Session;
 
 /// As long as this nothing may have changed.
@@ -42,15 +43,15 @@ pub(super) fn settle_or(session: &mut Session, done: impl Fn(&Session) -> bool) 
 }
 
 /// Whether an event changed a phase, readiness, deletion, claim, set status or revision.
-fn matters(log: &[WatchEvent], index: usize) -> bool {
-    let event = &log[index];
+fn matters(log: &Journal<WatchEvent>, index: usize) -> bool {
+    let Some(event) = log.get(index) else { return false };
     if !concerns(&event.object) {
         return false;
     }
     if event.verb != Verb::Modified {
         return true;
     }
-    let before = log[..index].iter().rev().find(|earlier| earlier.object.meta.uid == event.object.meta.uid);
+    let before = log.iter().rev().skip(log.len() - index).find(|earlier| earlier.object.meta.uid == event.object.meta.uid);
     before.is_none_or(|before| differs(&before.object, &event.object))
 }
 

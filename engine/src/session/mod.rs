@@ -4,10 +4,12 @@
 
 pub mod terminal;
 
+use std::rc::Rc;
+
 use crate::api::metadata::Text;
 use crate::api::time::Ms;
 use crate::cluster::World;
-use crate::process::{Context, INTERRUPTED, Poll, Process, Streams};
+use crate::process::{Budget, Context, INTERRUPTED, Poll, Process, Streams};
 use crate::settings::{COMMAND_BYTES_MAX, Settings};
 use crate::shell;
 
@@ -18,6 +20,7 @@ use terminal::Terminal;
 pub struct JobId(pub usize);
 
 /// A command that was started, and what it has printed so far.
+#[derive(Clone, Debug)]
 pub struct Job {
     /// The command line.
     pub line: Text,
@@ -31,15 +34,18 @@ pub struct Job {
     pub streams: Streams,
     process: Option<Box<dyn Process>>,
     until_ms: Option<Ms>,
+    budget: Budget,
 }
 
-/// A cluster and a terminal.
+/// A cluster and a terminal. A copy shares what does not change any more, and goes on exactly as the original would.
+#[derive(Clone, Debug)]
 pub struct Session {
     /// The cluster.
     pub world: World,
     /// The terminal.
     pub terminal: Terminal,
-    jobs: Vec<Job>,
+    /// Shared with copies of the session: those that have ended never change.
+    jobs: Vec<Rc<Job>>,
 }
 
 impl Session {
@@ -59,7 +65,7 @@ impl Session {
             shell::start(line)
         };
         let id = JobId(self.jobs.len());
-        self.jobs.push(Job {
+        self.jobs.push(Rc::new(Job {
             line: line.into(),
             started_ms: self.world.now_ms(),
             ended_ms: None,
@@ -67,7 +73,8 @@ impl Session {
             streams,
             process: Some(process),
             until_ms: None,
-        });
+            budget: Budget::default(),
+        }));
         self.poll(id);
         id
     }
@@ -87,7 +94,7 @@ impl Session {
 
     /// The jobs, in the order in which they were started.
     pub fn jobs(&self) -> impl Iterator<Item = (JobId, &Job)> {
-        self.jobs.iter().enumerate().map(|(index, job)| (JobId(index), job))
+        self.jobs.iter().enumerate().map(|(index, job)| (JobId(index), &**job))
     }
 
     /// A job.
@@ -95,10 +102,12 @@ impl Session {
         &self.jobs[id.0]
     }
 
-    /// Gives a running job more input.
+    /// Gives a running job more input. One that has ended takes none.
     pub fn type_into(&mut self, id: JobId, text: &str) {
-        self.jobs[id.0].streams.input.push_str(text);
-        self.poll(id);
+        if let Some(job) = self.running(id) {
+            job.streams.input.push_str(text);
+            self.poll(id);
+        }
     }
 
     /// Closes the file that a command has open in the editor: with what was saved, or with nothing.
@@ -111,9 +120,8 @@ impl Session {
 
     /// Ctrl+C: ends a running job, unless a program inside it takes it.
     pub fn interrupt(&mut self, id: JobId) {
-        let job = &mut self.jobs[id.0];
-        let mut context = Context { world: &mut self.world, terminal: &mut self.terminal, streams: &mut job.streams };
-        if job.process.as_mut().is_some_and(|process| process.interrupt_inside(&mut context)) {
+        let taken = self.with_process(id, |process, context| process.interrupt_inside(context));
+        if taken == Some(true) {
             self.poll(id);
         } else {
             self.end(id);
@@ -122,13 +130,26 @@ impl Session {
 
     /// Ends a running job, whatever runs inside it.
     pub fn end(&mut self, id: JobId) {
-        let job = &mut self.jobs[id.0];
-        let Some(mut process) = job.process.take() else {
-            return;
-        };
-        process.interrupt(&mut Context { world: &mut self.world, terminal: &mut self.terminal, streams: &mut job.streams });
-        job.exit = Some(INTERRUPTED);
-        job.ended_ms = Some(self.world.now_ms());
+        self.with_process(id, |process, context| process.interrupt(context));
+        let now_ms = self.world.now_ms();
+        if let Some(job) = self.running(id) {
+            job.process = None;
+            job.exit = Some(INTERRUPTED);
+            job.ended_ms = Some(now_ms);
+        }
+    }
+
+    /// A job that still runs.
+    fn running(&mut self, id: JobId) -> Option<&mut Job> {
+        self.jobs.get_mut(id.0).filter(|job| job.process.is_some()).map(Rc::make_mut)
+    }
+
+    /// Does something with the process of a job that still runs.
+    fn with_process<R>(&mut self, id: JobId, act: impl FnOnce(&mut dyn Process, &mut Context<'_>) -> R) -> Option<R> {
+        let Self { world, terminal, jobs } = self;
+        let job = jobs.get_mut(id.0).filter(|job| job.process.is_some()).map(Rc::make_mut)?;
+        let process = job.process.as_deref_mut()?;
+        Some(act(process, &mut Context { world, terminal, streams: &mut job.streams, budget: &mut job.budget }))
     }
 
     /// When something happens next, in the world or for a waiting command.
@@ -151,38 +172,35 @@ impl Session {
         true
     }
 
-    /// Lets everything happen up to a moment, and makes it the present.
+    /// Lets everything happen up to a moment, and makes it the present. Nobody is asked anything in between, so that it
+    /// makes no difference at which moments somebody looked.
     pub fn advance_to(&mut self, at_ms: Ms) {
         while self.next_ms().is_some_and(|next_ms| next_ms <= at_ms) {
             self.step();
         }
         self.world.advance_to(at_ms);
-        self.poll_all();
     }
 
     fn poll_all(&mut self) {
         for index in 0..self.jobs.len() {
-            if self.jobs[index].process.is_some() {
-                self.poll(JobId(index));
-            }
+            self.poll(JobId(index));
         }
     }
 
     fn poll(&mut self, id: JobId) {
-        let job = &mut self.jobs[id.0];
-        let Some(mut process) = job.process.take() else {
+        let Some(poll) = self.with_process(id, |process, context| process.poll(context)) else {
             return;
         };
-        match process.poll(&mut Context { world: &mut self.world, terminal: &mut self.terminal, streams: &mut job.streams }) {
+        let now_ms = self.world.now_ms();
+        let Some(job) = self.running(id) else { return };
+        match poll {
             Poll::Done(exit) => {
+                job.process = None;
                 job.exit = Some(exit);
-                job.ended_ms = Some(self.world.now_ms());
+                job.ended_ms = Some(now_ms);
             }
-            Poll::Waiting { until_ms } => {
-                // A moment already past would make time stand still.
-                job.until_ms = until_ms.map(|until_ms| until_ms.max(self.world.now_ms() + 1));
-                job.process = Some(process);
-            }
+            // A moment already past would make time stand still.
+            Poll::Waiting { until_ms } => job.until_ms = until_ms.map(|until_ms| until_ms.max(now_ms + 1)),
         }
     }
 }

@@ -115,6 +115,7 @@ pub fn edit(editor: &str, text: &str) -> Option<Result<String, String>> {
 }
 
 /// A line typed at the terminal.
+#[derive(Clone)]
 struct Typed {
     line: String,
     running: Option<(Shell, ListTask)>,
@@ -180,6 +181,7 @@ fn bounded(poll: Poll, context: &mut Context<'_>) -> Poll {
 }
 
 /// A program in a container.
+#[derive(Clone)]
 struct Executed {
     argv: Vec<String>,
     tty: bool,
@@ -237,6 +239,7 @@ fn launch(argv: &[String], tty: bool, shell: &mut Shell, at: &InPod, context: &m
 }
 
 /// The program's container is gone before it starts; kubectl has said why.
+#[derive(Clone)]
 struct Gone {
     name: String,
 }

@@ -3,7 +3,7 @@
 use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::cluster::deletion::DeleteOptions;
-use crate::process::{Context, Poll, Streams};
+use crate::process::{Budget, Context, Poll, Streams};
 use crate::session::Session;
 use crate::settings::{DnsCache, Settings};
 
@@ -73,7 +73,8 @@ fn exec(session: &mut Session, pod: &str, argv: &[&str], input: Option<&str>, tt
     let mut process = exec_in_pod(&session.world, &key, 0, &argv, tty, input.is_some());
     let mut streams = Streams::with_input(input.unwrap_or_default());
     loop {
-        let mut context = Context { world: &mut session.world, terminal: &mut session.terminal, streams: &mut streams };
+        let mut context =
+            Context { world: &mut session.world, terminal: &mut session.terminal, streams: &mut streams, budget: &mut Budget::default() };
         match process.poll(&mut context) {
             Poll::Done(exit) => return Ran { out: streams.out, err: streams.err, exit },
             Poll::Waiting { until_ms } => {
@@ -266,7 +267,12 @@ fn a_program_ends_with_its_container() {
     let mut streams = Streams::default();
     let mut last = Poll::Waiting { until_ms: None };
     for _ in 0..10_000 {
-        last = process.poll(&mut Context { world: &mut session.world, terminal: &mut session.terminal, streams: &mut streams });
+        last = process.poll(&mut Context {
+            world: &mut session.world,
+            terminal: &mut session.terminal,
+            streams: &mut streams,
+            budget: &mut Budget::default(),
+        });
         if last == Poll::Done(137) || !session.world.step() {
             break;
         }

@@ -23,6 +23,7 @@ enum Sink {
     File(String),
 }
 
+#[derive(Clone)]
 enum Stage {
     Fresh,
     Expanding(Box<Substitution>),
@@ -30,6 +31,7 @@ enum Stage {
 }
 
 /// The streams of a command with redirections.
+#[derive(Clone)]
 struct Detour {
     streams: Streams,
     /// Whether it reads what whoever runs it reads.
@@ -39,6 +41,7 @@ struct Detour {
 }
 
 /// A command with its redirections.
+#[derive(Clone)]
 pub(super) struct Simple {
     command: Rc<Command>,
     stage: Stage,

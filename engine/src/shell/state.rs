@@ -2,12 +2,9 @@
 //! It must not know the grammar or any program.
 
 use crate::sorted::SortedMap;
-use std::cell::Cell;
-use std::rc::Rc;
 
 use crate::api::metadata::Uid;
 use crate::api::object::Key;
-use crate::api::time::Ms;
 use crate::process::{Context, Streams};
 
 /// Commands that one line may run at one moment of cluster time; more come from a loop without an end.
@@ -81,14 +78,6 @@ pub(crate) struct Shell {
     pub(super) tty: bool,
     /// How many shells run it, one inside the other.
     pub(super) depth: u32,
-    budget: Rc<Budget>,
-}
-
-#[derive(Debug, Default)]
-struct Budget {
-    moment: Cell<Ms>,
-    at_once: Cell<u32>,
-    total: Cell<u32>,
 }
 
 impl Shell {
@@ -105,7 +94,6 @@ impl Shell {
             ends_on_error: false,
             tty: false,
             depth: 0,
-            budget: Rc::new(Budget::default()),
         }
     }
 
@@ -158,14 +146,14 @@ impl Shell {
 
     /// Counts a command; false where the line has run too many, which it then has said.
     pub(super) fn may_go_on(&mut self, context: &mut Context<'_>) -> bool {
-        let budget = &self.budget;
-        if budget.moment.get() != context.world.now_ms() {
-            budget.moment.set(context.world.now_ms());
-            budget.at_once.set(0);
+        let now_ms = context.world.now_ms();
+        let budget = &mut *context.budget;
+        if budget.moment_ms != now_ms {
+            (budget.moment_ms, budget.at_once) = (now_ms, 0);
         }
-        let (at_once, total) = (budget.at_once.get().saturating_add(1), budget.total.get().saturating_add(1));
-        budget.at_once.set(at_once);
-        budget.total.set(total);
+        budget.at_once = budget.at_once.saturating_add(1);
+        budget.total = budget.total.saturating_add(1);
+        let (at_once, total) = (budget.at_once, budget.total);
         let reason = if at_once > COMMANDS_AT_ONCE_MAX {
             format!(
                 "the line has run {COMMANDS_AT_ONCE_MAX} commands while no cluster time passed; a loop that waits for the cluster needs a `sleep 1`"

@@ -11,8 +11,8 @@ use super::simple::Simple;
 use super::state::{Flow, Shell};
 use super::syntax::{AndOr, Command, CommandKind, Join, List, Pipeline, Word};
 
-/// Something that a shell runs.
-pub(super) trait Task {
+/// Something that a shell runs. It can be copied in the middle of what it does.
+pub(super) trait Task: CloneTask {
     /// Does what can be done now.
     fn poll(&mut self, shell: &mut Shell, context: &mut Context<'_>) -> Poll;
 
@@ -28,9 +28,27 @@ pub(super) trait Task {
     }
 }
 
+/// What every task that is `Clone` can do behind a box.
+pub(super) trait CloneTask {
+    /// The same task once more.
+    fn clone_box(&self) -> Box<dyn Task>;
+}
+
+impl<T: Task + Clone + 'static> CloneTask for T {
+    fn clone_box(&self) -> Box<dyn Task> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Task> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
+}
+
 /// The same world and terminal with other streams.
 pub(super) fn with<'a>(context: &'a mut Context<'_>, streams: &'a mut Streams) -> Context<'a> {
-    Context { world: &mut *context.world, terminal: &mut *context.terminal, streams }
+    Context { world: &mut *context.world, terminal: &mut *context.terminal, streams, budget: &mut *context.budget }
 }
 
 /// Runs the task in a slot; where it is done, the slot is empty and the exit code told.
@@ -55,6 +73,7 @@ macro_rules! done {
 }
 
 /// Runs commands one after the other.
+#[derive(Clone)]
 pub(super) struct ListTask {
     list: Rc<List>,
     item: usize,
@@ -162,6 +181,7 @@ pub(super) fn start_compound(command: &Rc<Command>) -> Box<dyn Task> {
 }
 
 /// Runs a list in a copy of the shell.
+#[derive(Clone)]
 pub(super) struct SubshellTask {
     list: ListTask,
     shell: Option<Shell>,
@@ -184,6 +204,7 @@ impl Task for SubshellTask {
     }
 }
 
+#[derive(Clone)]
 struct Stage {
     task: Box<dyn Task>,
     shell: Option<Shell>,
@@ -202,6 +223,7 @@ impl Stage {
 const BROKEN_PIPE: i32 = 141;
 
 /// Runs commands side by side, each reading what the one before it prints.
+#[derive(Clone)]
 struct PipelineTask {
     stages: Vec<Stage>,
     begun: bool,
@@ -284,6 +306,7 @@ impl Task for PipelineTask {
 }
 
 /// Runs the commands in words, so that the words can be expanded.
+#[derive(Clone)]
 pub(super) struct Substitution {
     waiting: VecDeque<Rc<List>>,
     results: VecDeque<String>,
@@ -327,6 +350,7 @@ impl Substitution {
 }
 
 /// Runs the body behind the first condition that holds.
+#[derive(Clone)]
 struct IfTask {
     command: Rc<Command>,
     branch: usize,
@@ -395,6 +419,7 @@ fn goes_on(shell: &mut Shell) -> bool {
 }
 
 /// Runs the body once a word.
+#[derive(Clone)]
 struct ForTask {
     command: Rc<Command>,
     substitution: Option<Substitution>,
@@ -464,6 +489,7 @@ impl Task for ForTask {
 }
 
 /// Runs the body as long as the condition holds.
+#[derive(Clone)]
 struct WhileTask {
     command: Rc<Command>,
     condition: Option<Box<dyn Task>>,

@@ -46,7 +46,7 @@ pub(super) struct Endpoints<'a> {
 }
 
 /// The pods behind a Service.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Answers<'a> {
     ready: SortedSet<&'a str>,
     not_ready: SortedSet<&'a str>,

@@ -171,6 +171,7 @@ struct Plan<'a> {
 }
 
 /// A slice that changes.
+#[derive(Clone)]
 struct Draft {
     ports: Rc<[EndpointPort]>,
     endpoints: Vec<Endpoint>,

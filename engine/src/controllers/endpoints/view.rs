@@ -67,7 +67,7 @@ pub fn derived(world: &World, service: &Object) -> Option<Object> {
     Some(Object { meta, body: Body::Other(Kind::Endpoints, Rc::new(document)) })
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Subset {
     ports: Vec<Value>,
     ready: Vec<Endpoint>,

@@ -30,6 +30,7 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Get { parsed, watch: None })
 }
 
+#[derive(Clone)]
 struct Get {
     parsed: Parsed,
     watch: Option<Watch>,

@@ -17,6 +17,7 @@ use crate::process::Context;
 
 use super::{Format, View, sort};
 
+#[derive(Clone)]
 pub(super) struct Watch {
     kind: Kind,
     names: Vec<String>,

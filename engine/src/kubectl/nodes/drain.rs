@@ -26,11 +26,13 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Drain { parsed, state: None })
 }
 
+#[derive(Clone)]
 struct Drain {
     parsed: Parsed,
     state: Option<State>,
 }
 
+#[derive(Clone)]
 struct State {
     /// The nodes to come, the next one last.
     nodes: Vec<Rc<Object>>,
@@ -42,6 +44,7 @@ struct State {
 }
 
 /// A pod on its way.
+#[derive(Clone)]
 struct Leaving {
     key: Key,
     uid: Uid,

@@ -14,6 +14,7 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Exec { parsed, running: None })
 }
 
+#[derive(Clone)]
 struct Exec {
     parsed: Parsed,
     running: Option<Box<dyn Process>>,

@@ -28,11 +28,13 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Run { parsed, stage: Stage::Fresh })
 }
 
+#[derive(Clone)]
 struct Run {
     parsed: Parsed,
     stage: Stage,
 }
 
+#[derive(Clone)]
 enum Stage {
     Fresh,
     /// Waits for the container.

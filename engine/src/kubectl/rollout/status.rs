@@ -14,12 +14,14 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Status { parsed, watched: None, failures: Vec::new() })
 }
 
+#[derive(Clone)]
 struct Status {
     parsed: Parsed,
     watched: Option<Watched>,
     failures: Vec<Failure>,
 }
 
+#[derive(Clone)]
 struct Watched {
     /// What is watched, and what comes after it.
     left: Vec<(Key, Uid)>,

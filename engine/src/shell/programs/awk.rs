@@ -7,6 +7,7 @@ use super::text::{has, number, options, value};
 use crate::shell::pattern::{Syntax, regex};
 
 /// `awk '{print $1, $NF}'` with an optional condition: what labs use.
+#[derive(Clone)]
 struct Awk {
     separator: Option<String>,
     condition: AwkCondition,
@@ -14,6 +15,7 @@ struct Awk {
     line: usize,
 }
 
+#[derive(Clone)]
 enum AwkCondition {
     Always,
     Matches(regex_lite::Regex),
@@ -29,6 +31,7 @@ enum AwkField {
     Line,
 }
 
+#[derive(Clone)]
 enum AwkPart {
     Field(AwkField),
     Text(String),

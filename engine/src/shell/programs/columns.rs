@@ -6,6 +6,7 @@ use crate::process::Streams;
 use super::filters::{Filter, Plan};
 use super::text::{has, number, options, value};
 
+#[derive(Clone)]
 struct Sort {
     lines: Vec<String>,
     key: Option<usize>,
@@ -107,6 +108,7 @@ impl Filter for Sort {
     }
 }
 
+#[derive(Clone)]
 struct Uniq {
     current: Option<(String, usize)>,
     counts: bool,
@@ -149,6 +151,7 @@ impl Filter for Uniq {
     }
 }
 
+#[derive(Clone)]
 struct Cut {
     delimiter: char,
     characters: bool,

@@ -26,6 +26,7 @@ pub(super) fn seconds(text: &str) -> Option<Ms> {
     whole.checked_mul(factor)?.checked_add(thousandths.checked_mul(factor)? / 1_000)
 }
 
+#[derive(Clone)]
 struct Until(Ms);
 
 impl Task for Until {
@@ -53,6 +54,7 @@ pub(super) fn sleep(call: &Call, context: &mut Context<'_>) -> Box<dyn Task> {
     Box::new(Until(context.now_ms().saturating_add(total)))
 }
 
+#[derive(Clone)]
 struct Timeout {
     task: Box<dyn Task>,
     until_ms: Ms,
@@ -101,6 +103,7 @@ impl Task for Timeout {
     }
 }
 
+#[derive(Clone)]
 struct Watch {
     call: Call,
     every_ms: Ms,
@@ -173,6 +176,7 @@ impl Task for Watch {
     }
 }
 
+#[derive(Clone)]
 struct Xargs {
     call: Call,
     words: Vec<String>,
@@ -260,6 +264,7 @@ impl Task for Xargs {
 }
 
 /// The shell's `read`: waits for a line and puts its words into variables.
+#[derive(Clone)]
 pub(super) struct Read {
     names: Vec<String>,
 }

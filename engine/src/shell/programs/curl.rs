@@ -29,6 +29,7 @@ struct Flags {
     limit_ms: Option<Ms>,
 }
 
+#[derive(Clone)]
 struct Curl {
     flags: Flags,
     urls: VecDeque<String>,

@@ -15,7 +15,7 @@ struct Query {
     kind: Type,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Dig {
     host: bool,
     line: String,

@@ -9,7 +9,7 @@ use crate::shell::files;
 use crate::shell::state::{OUTPUT_BYTES_MAX, Shell};
 
 /// What is done with each line.
-pub(super) trait Filter {
+pub(super) trait Filter: CloneFilter {
     /// A line with its line end, where it has one; false where the filter needs no more.
     fn line(&mut self, line: &str, source: &str, streams: &mut Streams) -> bool;
 
@@ -20,6 +20,24 @@ pub(super) trait Filter {
 
     /// Everything has been read; the exit code.
     fn end(&mut self, streams: &mut Streams) -> i32;
+}
+
+/// What every filter that is `Clone` can do behind a box.
+pub(super) trait CloneFilter {
+    /// The same filter once more.
+    fn clone_box(&self) -> Box<dyn Filter>;
+}
+
+impl<F: Filter + Clone + 'static> CloneFilter for F {
+    fn clone_box(&self) -> Box<dyn Filter> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Filter> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
 }
 
 /// A filter and where to read.
@@ -85,6 +103,7 @@ fn in_place(mut plan: Plan, shell: &Shell, context: &mut Context<'_>) -> i32 {
     status
 }
 
+#[derive(Clone)]
 struct Filtering {
     name: String,
     sources: VecDeque<String>,

@@ -8,6 +8,7 @@ use super::filters::{Filter, Plan};
 use super::text::{has, number, options, value};
 use crate::shell::pattern::{Syntax, regex};
 
+#[derive(Clone)]
 struct Grep {
     patterns: Vec<regex_lite::Regex>,
     inverted: bool,

@@ -62,6 +62,7 @@ pub(super) fn shell(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Bo
 }
 
 /// Runs one text in a shell of its own.
+#[derive(Clone)]
 pub(in crate::shell) struct Once {
     shell: Shell,
     list: Option<ListTask>,
@@ -105,6 +106,7 @@ impl Task for Once {
 }
 
 /// A shell that reads what is typed. At a terminal it prompts, and what is typed shows, as a terminal echoes it.
+#[derive(Clone)]
 pub(in crate::shell) struct Interactive {
     shell: Shell,
     typed: String,

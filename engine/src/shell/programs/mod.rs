@@ -63,6 +63,7 @@ impl Call {
 }
 
 /// A program that ended as soon as it began.
+#[derive(Clone)]
 pub(super) struct Over(pub(super) i32);
 
 impl Task for Over {
@@ -72,6 +73,7 @@ impl Task for Over {
 }
 
 /// A command of the sandbox's own that is polled with the variables of the shell.
+#[derive(Clone)]
 struct Foreign {
     process: Box<dyn Process>,
     environment: SortedMap<String, String>,

@@ -76,6 +76,7 @@ enum Layout {
     Busybox,
 }
 
+#[derive(Clone)]
 struct Lookups {
     layout: Layout,
     kind: Option<Type>,

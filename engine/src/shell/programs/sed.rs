@@ -20,6 +20,7 @@ enum Address {
     Pattern(Regex),
 }
 
+#[derive(Clone)]
 enum Action {
     Print,
     Delete,
@@ -27,6 +28,7 @@ enum Action {
     Substitute { pattern: Regex, with: String, all: bool, print: bool },
 }
 
+#[derive(Clone)]
 struct Command {
     from: Option<Address>,
     to: Option<Address>,
@@ -35,6 +37,7 @@ struct Command {
     inside: bool,
 }
 
+#[derive(Clone)]
 struct Sed {
     commands: Vec<Command>,
     quiet: bool,

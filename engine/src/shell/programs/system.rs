@@ -402,6 +402,7 @@ fn which(arguments: &[String], shell: &Shell, context: &mut Context<'_>) -> i32 
     status
 }
 
+#[derive(Clone)]
 struct Ping {
     name: String,
     address: String,

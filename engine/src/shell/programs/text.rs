@@ -74,6 +74,7 @@ pub(super) fn number<T: std::str::FromStr>(program: &str, text: &str) -> Result<
     text.parse().map_err(|_| format!("{program}: {text:?} is no number"))
 }
 
+#[derive(Clone)]
 struct Cat {
     numbers: bool,
     count: usize,
@@ -100,6 +101,7 @@ impl Filter for Cat {
 }
 
 /// `head` and `tail`.
+#[derive(Clone)]
 struct Ends {
     head: bool,
     count: usize,
@@ -187,6 +189,7 @@ impl Filter for Ends {
     }
 }
 
+#[derive(Clone)]
 struct Wc {
     shown: Vec<char>,
     counts: [usize; 3],
@@ -248,6 +251,7 @@ impl Filter for Wc {
     }
 }
 
+#[derive(Clone)]
 struct Tr {
     from: Vec<char>,
     to: Vec<char>,

@@ -8,6 +8,7 @@ use super::{Call, Over, Task, control, http, refuse};
 use crate::shell::state::Shell;
 use crate::shell::{files, net};
 
+#[derive(Clone)]
 struct Failing {
     at_ms: Ms,
     message: String,
