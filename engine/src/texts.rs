@@ -2,6 +2,7 @@
 //! fetched them, others at once. Who needs some meanwhile says so and waits ([`Reading`]). They are the same for every
 //! cluster, so they live beside all of them. It must not know what the texts say, or where they come from.
 
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -83,19 +84,20 @@ impl Shelf {
 }
 
 /// What a command does once its texts are here; its exit code.
-pub type Then = Box<dyn FnOnce(&mut Context<'_>) -> i32>;
+pub type Then = Rc<dyn Fn(&mut Context<'_>) -> i32>;
 
 /// A command that waits for texts before it prints.
+#[derive(Clone)]
 pub struct Reading {
     shelf: &'static Shelf,
     asked: bool,
-    then: Option<Then>,
+    then: Then,
 }
 
 impl Reading {
     /// Waits for what is on `shelf`, then does `then`.
     pub fn new(shelf: &'static Shelf, then: Then) -> Self {
-        Self { shelf, asked: false, then: Some(then) }
+        Self { shelf, asked: false, then }
     }
 }
 
@@ -105,7 +107,7 @@ impl Process for Reading {
             self.shelf.want();
         }
         match self.shelf.state() {
-            State::Here => Poll::Done(self.then.take().map_or(0, |then| then(context))),
+            State::Here => Poll::Done((self.then)(context)),
             State::Failed => {
                 context.streams.error("sandbox: the texts that this command prints could not be fetched; try again");
                 Poll::Done(1)
@@ -118,12 +120,12 @@ impl Process for Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::Streams;
+    use crate::process::{Budget, Streams};
     use crate::session::Session;
     use crate::settings::Settings;
 
     fn poll(reading: &mut Reading, session: &mut Session, streams: &mut Streams) -> Poll {
-        reading.poll(&mut Context { world: &mut session.world, terminal: &mut session.terminal, streams })
+        reading.poll(&mut Context { world: &mut session.world, terminal: &mut session.terminal, streams, budget: &mut Budget::default() })
     }
 
     #[test]
@@ -131,7 +133,7 @@ mod tests {
         static SHELF: Shelf = Shelf::new("test");
         let mut session = Session::new(Settings::default());
         let mut streams = Streams::default();
-        let mut reading = Reading::new(&SHELF, Box::new(|_| 0));
+        let mut reading = Reading::new(&SHELF, Rc::new(|_| 0));
         assert_eq!(SHELF.state(), State::Absent);
         assert_eq!(poll(&mut reading, &mut session, &mut streams), Poll::Waiting { until_ms: None });
         assert_eq!(SHELF.state(), State::Wanted);
@@ -143,7 +145,7 @@ mod tests {
             context.streams.out.push_str(SHELF.get().unwrap_or_default());
             0
         };
-        let mut again = Reading::new(&SHELF, Box::new(read));
+        let mut again = Reading::new(&SHELF, Rc::new(read));
         assert_eq!(poll(&mut again, &mut session, &mut streams), Poll::Waiting { until_ms: None });
         SHELF.coming();
         assert_eq!(poll(&mut again, &mut session, &mut streams), Poll::Waiting { until_ms: None });

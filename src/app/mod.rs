@@ -182,10 +182,7 @@ impl App {
                 self.sandbox.advance_to(at_ms, || true);
             }
             // Whoever waits for the texts looks again; no time goes by.
-            Action::Texts => {
-                let now_ms = self.sandbox.now_ms();
-                self.sandbox.advance_to(now_ms, || true);
-            }
+            Action::Texts => self.sandbox.look_again(),
             Action::Frame(at) => return self.playback.frame(&mut self.sandbox, at),
             Action::Select(key) => {
                 if self.chosen == key {

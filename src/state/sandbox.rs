@@ -104,6 +104,11 @@ impl Sandbox {
         true
     }
 
+    /// Has every running command look again: something came that is no part of the cluster.
+    pub fn look_again(&mut self) {
+        self.session.look_again();
+    }
+
     /// Goes on until something visible has changed; false where nothing is left to happen.
     pub fn step(&mut self) -> bool {
         for _ in 0..QUIET_STEPS_MAX {

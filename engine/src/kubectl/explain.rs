@@ -1,6 +1,8 @@
 //! `kubectl explain`, from the published structure and its descriptions, which are read when they are there.
 //! Follows `kubectl/pkg/explain/v2` and its template `plaintext.tmpl`.
 
+use std::rc::Rc;
+
 use crate::order;
 use crate::process::{Context, Poll, Process};
 use crate::schema::{self, Field, FieldType, Kind, Required, Type, descriptions};
@@ -28,7 +30,7 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     match find(&parsed) {
         Ok(place) => Box::new(Reading::new(
             &DESCRIPTIONS,
-            Box::new(move |context| {
+            Rc::new(move |context| {
                 context.streams.out.push_str(&explained(&place));
                 0
             }),
@@ -38,6 +40,7 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
 }
 
 /// What is printed before it turns out that there is no such field, and the refusal.
+#[derive(Clone)]
 struct Refused(String, Failure);
 
 impl Process for Refused {

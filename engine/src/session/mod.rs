@@ -181,6 +181,11 @@ impl Session {
         self.world.advance_to(at_ms);
     }
 
+    /// Has every running job look again, because something came that is no part of the cluster: no time goes by.
+    pub fn look_again(&mut self) {
+        self.poll_all();
+    }
+
     fn poll_all(&mut self) {
         for index in 0..self.jobs.len() {
             self.poll(JobId(index));

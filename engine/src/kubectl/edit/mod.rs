@@ -32,12 +32,14 @@ pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Edit { parsed, editing: None })
 }
 
+#[derive(Clone)]
 struct Edit {
     parsed: Parsed,
     editing: Option<Editing>,
 }
 
 /// What is being edited.
+#[derive(Clone)]
 struct Editing {
     objects: Vec<Rc<Object>>,
     /// The objects as they were read.
