@@ -5,12 +5,25 @@ use std::rc::Rc;
 
 use statefulset_engine::api::object::Key;
 use statefulset_engine::api::time::Ms;
+use statefulset_engine::complete::Completion;
+use yew::Callback;
 
 use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
 use crate::locale::Language;
 use crate::state::command::Command;
 use crate::state::speed::Speed;
+
+/// A question to the engine: what may stand at the cursor of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// The line.
+    pub line: String,
+    /// The cursor, in bytes.
+    pub cursor: usize,
+    /// Takes the answer.
+    pub reply: Callback<Completion>,
+}
 
 /// Something that a person, a clock or a test does to the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +38,22 @@ pub enum Action {
     Run(Command),
     /// A line was typed into the terminal.
     Type(String),
+    /// Several lines were pasted into the terminal.
+    Lines(Vec<String>),
     /// Ctrl+C in the terminal.
     Interrupt,
+    /// Ctrl+D in the terminal.
+    EndInput,
+    /// The terminal's screen is to be cleared.
+    Clear,
+    /// Somebody pressed Tab.
+    Complete(Ask),
+    /// All that a command has printed is to be copied.
+    Copy(usize),
+    /// It was copied, or the browser did not allow it.
+    Copied(usize, bool),
+    /// The file that a command has open in the editor is closed: with what was saved, or with nothing.
+    CloseFile(Option<Rc<str>>),
     /// A name is to be resolved.
     Resolve(String),
     /// Time is to go by.
@@ -64,6 +91,18 @@ pub enum Action {
 impl Action {
     /// Whether the action changes what was done in the run, rather than how it is looked at.
     pub(super) fn acts(&self) -> bool {
-        matches!(self, Self::Apply | Self::Run(_) | Self::Type(_) | Self::Interrupt | Self::Step | Self::StepBack | Self::Reset)
+        matches!(
+            self,
+            Self::Apply
+                | Self::Run(_)
+                | Self::Type(_)
+                | Self::Lines(_)
+                | Self::Interrupt
+                | Self::EndInput
+                | Self::CloseFile(_)
+                | Self::Step
+                | Self::StepBack
+                | Self::Reset
+        )
     }
 }

@@ -7,9 +7,9 @@ use super::App;
 use crate::chrome::about::About;
 use crate::chrome::header::Header;
 use crate::chrome::live::Live;
-use crate::chrome::panes::Panes;
+use crate::chrome::panes::{Pane, Panes};
 use crate::dock::Dock;
-use crate::editor::Editor;
+use crate::editor::{Editor, OpenFileView};
 use crate::locale::{self, tr};
 use crate::resolver::Resolver;
 use crate::stage::Stage;
@@ -31,7 +31,11 @@ impl App {
                 <Header theme={self.theme} {language} dispatch={dispatch.clone()} />
                 <main class="zones">
                     <section class="zone zone--editor" aria-labelledby="editor-title">
+                        if let Some(open) = &self.open {
+                            <OpenFileView name={open.name.clone()} text={open.text.clone()} dispatch={dispatch.clone()} />
+                        }
                         <Editor
+                            hidden={self.open.is_some()}
                             text={self.text.clone()}
                             file={self.file.clone()}
                             refusal={self.refusal()}
@@ -75,9 +79,13 @@ impl App {
         html! {
             <Terminal
                 jobs={self.jobs.views().clone()}
+                recall={self.recall.lines().clone()}
                 busy={self.foreground.is_some()}
+                waiting={self.waiting()}
                 unfinished={!self.unfinished.is_empty()}
                 playing={self.playback.playing()}
+                shown={self.dock == Pane::Terminal}
+                copied={self.copied}
                 dispatch={self.dispatch.clone()}
             />
         }
@@ -86,6 +94,6 @@ impl App {
     /// What the cluster said against the manifest that was applied last; empty where it said nothing.
     fn refusal(&self) -> AttrValue {
         let job = self.applied.and_then(|id| self.jobs.of(id));
-        job.map_or_else(AttrValue::default, |job| job.err.trim_end().to_owned().into())
+        job.map_or_else(AttrValue::default, |job| job.err.text.clone().into())
     }
 }

@@ -4,16 +4,17 @@
 mod action;
 mod frame;
 mod playback;
+mod terminal;
 
 use std::rc::Rc;
 
 use statefulset_engine::api::object::Key;
 use statefulset_engine::session::JobId;
+use statefulset_engine::session::terminal::OpenFile;
 use statefulset_engine::settings::Settings;
-use statefulset_engine::shell;
 use yew::prelude::*;
 
-pub use action::Action;
+pub use action::{Action, Ask};
 use playback::Playback;
 
 use crate::browser::theme::Theme;
@@ -21,11 +22,11 @@ use crate::browser::{language, panic, texts};
 use crate::chrome::panes::Pane;
 use crate::resolver::lookup::Lookup;
 use crate::stage::scene::Scene;
-use crate::state::acts::Act;
 use crate::state::command::Command;
 use crate::state::examples::EXAMPLES;
 use crate::state::jobs::JobViews;
 use crate::state::news::Reporter;
+use crate::state::recall::Recall;
 use crate::state::sandbox::Sandbox;
 use crate::why::choose::{self, Why};
 
@@ -63,6 +64,12 @@ pub struct App {
     /// The open tab of the dock.
     dock: Pane,
     language_changed: bool,
+    /// The lines that were typed.
+    recall: Recall,
+    /// The command whose output was copied last, and whether that was allowed.
+    copied: Option<(usize, bool)>,
+    /// The file that a command has open in the editor.
+    open: Option<OpenFile>,
 }
 
 impl Component for App {
@@ -97,6 +104,9 @@ impl Component for App {
             pane: Pane::Stage,
             dock: Pane::Terminal,
             language_changed: false,
+            recall: terminal::recall(),
+            copied: None,
+            open: None,
             sandbox,
             dispatch,
         };
@@ -107,6 +117,7 @@ impl Component for App {
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
         let acts = action.acts();
         let render = self.perform(action);
+        while self.take_back_input() {}
         if acts {
             self.remember();
         }
@@ -152,12 +163,17 @@ impl App {
                 self.run(command, false);
             }
             Action::Type(line) => self.type_line(line),
-            Action::Interrupt => {
-                self.unfinished.clear();
-                if let Some(job) = self.foreground.take() {
-                    self.sandbox.act(Act::Interrupt { job });
-                }
+            Action::Lines(lines) => lines.into_iter().for_each(|line| self.type_line(line)),
+            Action::Interrupt => self.interrupt(),
+            Action::EndInput => self.end_input(),
+            Action::Clear => self.jobs.clear(self.sandbox.session()),
+            Action::Complete(ask) => {
+                self.complete(&ask);
+                return false;
             }
+            Action::Copy(id) => self.copy(id),
+            Action::Copied(id, done) => self.copied = Some((id, done)),
+            Action::CloseFile(saved) => self.close_file(saved),
             Action::Resolve(name) => {
                 let id = self.lookups.first().map_or(0, |newest| newest.id + 1);
                 let session = self.sandbox.session();
@@ -216,35 +232,12 @@ impl App {
         true
     }
 
-    /// Runs a command as a gesture or a line of the terminal.
-    fn run(&mut self, command: Command, typed: bool) -> Option<JobId> {
-        let line = command.line;
-        self.sandbox.act(Act::Run { files: command.files, line, typed })
-    }
-
-    /// A line was typed into the terminal: input of the command that runs there, or a command.
-    fn type_line(&mut self, line: String) {
-        match self.foreground {
-            Some(job) => {
-                self.sandbox.act(Act::Type { job, text: format!("{line}\n") });
-            }
-            None if line.trim().is_empty() && self.unfinished.is_empty() => {}
-            None => {
-                let whole = std::mem::take(&mut self.unfinished) + &line;
-                if shell::incomplete(&whole) {
-                    self.unfinished = whole + "\n";
-                } else {
-                    self.foreground = self.run(Command::new(whole), true);
-                }
-            }
-        }
-    }
-
     fn reset(&mut self) {
         self.sandbox = Sandbox::new(Settings::default());
         self.reporter = Reporter::default();
         self.reporter.skip(&self.sandbox.session().world.store);
         self.jobs = JobViews::default();
+        self.copied = None;
         self.lookups = Rc::new([]);
         self.chosen = None;
         self.applied = None;
@@ -274,10 +267,7 @@ impl App {
             (self.seen_revision, self.seen_decisions) = (revision, decisions);
         }
         self.jobs.update(session);
-        let gone = |job: JobId| session.jobs().nth(job.0).is_none_or(|(_, job)| job.exit.is_some());
-        if self.foreground.is_some_and(gone) {
-            self.foreground = None;
-        }
+        self.show_file();
     }
 
     /// Keeps what was done so far, for the case that the page breaks.

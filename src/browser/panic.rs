@@ -29,6 +29,14 @@ pub fn line_of(entry: &Entry) -> String {
             format!("@at {at_ms}\n{files}$ {line}")
         }
         Act::Type { text, .. } => format!("@at {at_ms}\n> {}", text.trim_end()),
+        Act::EndInput { .. } => format!("@at {at_ms}\n# Ctrl+D"),
+        Act::CloseFile { saved } => {
+            let text = saved.as_deref().unwrap_or_default();
+            format!(
+                "@at {at_ms}\n# the open file was closed, with:\n{}",
+                text.lines().map(|line| format!("# {line}\n")).collect::<String>()
+            )
+        }
         Act::Interrupt { .. } => format!("@at {at_ms}\n^C"),
     }
 }

@@ -12,6 +12,18 @@ pub fn utf16_offset(text: &str, byte: usize) -> u32 {
     u32::try_from(text[..byte].encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
+/// A place in a text in bytes, given as the DOM counts.
+pub fn byte_offset(text: &str, utf16: u32) -> usize {
+    let mut left = utf16 as usize;
+    for (at, character) in text.char_indices() {
+        if left < character.len_utf16() {
+            return at;
+        }
+        left -= character.len_utf16();
+    }
+    text.len()
+}
+
 /// Selects the bytes `start..end` of the field's text, which begin on `line` (from 1) of `lines`, and shows them.
 pub fn select(field: &HtmlTextAreaElement, text: &str, start: usize, end: usize, line: usize, lines: usize) {
     // Refusals would only mean that the field is not on the page any more.
@@ -32,5 +44,9 @@ mod tests {
         assert_eq!(utf16_offset("aé😀b", 3), 2);
         assert_eq!(utf16_offset("aé😀b", 7), 4);
         assert_eq!(utf16_offset("aé😀b", 99), 5);
+        for byte in [0, 1, 3, 7, 8] {
+            assert_eq!(byte_offset("aé😀b", utf16_offset("aé😀b", byte)), byte);
+        }
+        assert_eq!(byte_offset("aé", 99), 3);
     }
 }

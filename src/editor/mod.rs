@@ -3,6 +3,7 @@
 
 mod field;
 mod findings;
+mod open_file;
 mod problems;
 
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use crate::locale::tr;
 use crate::state::examples::EXAMPLES;
 use field::Field;
 use findings::{Finding, Findings};
+pub use open_file::OpenFileView;
 use problems::Problems;
 
 /// How long after the last key the text is read.
@@ -33,6 +35,8 @@ pub struct EditorProps {
     pub text: Rc<str>,
     /// The name of its file.
     pub file: Rc<str>,
+    /// Whether a file that a command has opened stands in its place.
+    pub hidden: bool,
     /// What the cluster said against it; empty where it said nothing.
     pub refusal: AttrValue,
     /// Takes actions.
@@ -88,7 +92,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     };
     let current = EXAMPLES.iter().position(|example| *example.file() == *props.file);
     html! {
-        <div class="editor">
+        <div class="editor" hidden={props.hidden}>
             <div class="panel-head">
                 <h2 class="panel-title" id="editor-title">
                     <span class="visually-hidden">{ tr("editor.title", &[]) }{ " " }</span>

@@ -23,6 +23,16 @@ pub enum Act {
         /// What.
         text: String,
     },
+    /// Pressed Ctrl+D: no more input comes.
+    EndInput {
+        /// For which command.
+        job: JobId,
+    },
+    /// Closed the file that a command had open in the editor.
+    CloseFile {
+        /// What was saved; `None` where nothing was.
+        saved: Option<String>,
+    },
     /// Pressed Ctrl+C.
     Interrupt {
         /// On which command.

@@ -197,6 +197,14 @@ impl Sandbox {
                 self.session.type_into(job, &text);
                 Some(job)
             }
+            Act::EndInput { job } => {
+                self.session.end_input(job);
+                Some(job)
+            }
+            Act::CloseFile { saved } => {
+                self.session.close_file(saved.as_deref());
+                None
+            }
             Act::Interrupt { job } => {
                 self.session.interrupt(job);
                 Some(job)

@@ -1,8 +1,13 @@
 //! The terminal: a log of commands and what they printed, and a line to type into. Gestures of the page appear here as
 //! the commands they are. It must not know what commands do.
 
+mod field;
+mod keys;
 mod line;
 mod log;
+mod menu;
+mod output;
+mod paste;
 
 use std::rc::Rc;
 
@@ -18,12 +23,20 @@ use log::Log;
 pub struct TerminalProps {
     /// The commands and what they printed, oldest first.
     pub jobs: Rc<[Rc<JobView>]>,
+    /// The lines that were typed, oldest first, also of earlier visits.
+    pub recall: Rc<[Rc<str>]>,
     /// Whether a command that was typed still runs, so that what is typed goes to it.
     pub busy: bool,
+    /// How many lines wait for that command.
+    pub waiting: usize,
     /// Whether the line typed last goes on in the next one.
     pub unfinished: bool,
     /// Whether time goes by.
     pub playing: bool,
+    /// Whether the terminal is to be seen.
+    pub shown: bool,
+    /// The command whose output was copied last.
+    pub copied: Option<(usize, bool)>,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -31,10 +44,17 @@ pub struct TerminalProps {
 /// The terminal.
 #[component]
 pub fn Terminal(props: &TerminalProps) -> Html {
+    let dispatch = &props.dispatch;
     html! {
         <div class="terminal">
-            <Log jobs={props.jobs.clone()} playing={props.playing} />
-            <Line jobs={props.jobs.clone()} busy={props.busy} unfinished={props.unfinished} dispatch={props.dispatch.clone()} />
+            <Log jobs={props.jobs.clone()} playing={props.playing} shown={props.shown} copied={props.copied} dispatch={dispatch.clone()} />
+            <Line
+                recall={props.recall.clone()}
+                busy={props.busy}
+                waiting={props.waiting}
+                unfinished={props.unfinished}
+                dispatch={dispatch.clone()}
+            />
         </div>
     }
 }

@@ -110,6 +110,14 @@ impl Session {
         }
     }
 
+    /// Ctrl+D: a running job gets no more input.
+    pub fn end_input(&mut self, id: JobId) {
+        if let Some(job) = self.running(id) {
+            job.streams.input_ended = true;
+            self.poll(id);
+        }
+    }
+
     /// Closes the file that a command has open in the editor: with what was saved, or with nothing.
     pub fn close_file(&mut self, saved: Option<&str>) {
         if let Some(open) = &mut self.terminal.open {
@@ -120,6 +128,10 @@ impl Session {
 
     /// Ctrl+C: ends a running job, unless a program inside it takes it.
     pub fn interrupt(&mut self, id: JobId) {
+        // What was typed ahead is forgotten, as by a real terminal.
+        if let Some(job) = self.running(id) {
+            job.streams.input.clear();
+        }
         let taken = self.with_process(id, |process, context| process.interrupt_inside(context));
         if taken == Some(true) {
             self.poll(id);
