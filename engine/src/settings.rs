@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::api::metadata::Text;
 use crate::api::time::{Epoch, Ms};
+use crate::controllers::client::ClientSettings;
 
 /// What a run depends on besides its command log.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Settings {
     pub epoch: Epoch,
     /// Where random-looking values come from.
     pub seed: u64,
+    /// What the StatefulSet controller's client may do (`--kube-api-qps`).
+    pub kube_api: ClientSettings,
     /// The kubelets' pace and rules.
     pub kubelet: KubeletSettings,
 }
@@ -41,6 +44,7 @@ impl Default for Settings {
             nodes_fixed: false,
             epoch: Epoch::default(),
             seed: 0,
+            kube_api: ClientSettings::default(),
             kubelet: KubeletSettings::default(),
         }
     }

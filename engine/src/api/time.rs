@@ -9,22 +9,25 @@ pub type Ms = u64;
 pub struct Epoch {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub unix_seconds: i64,
+    /// Milliseconds beyond those seconds, below 1,000.
+    pub millis: u16,
 }
 
 impl Default for Epoch {
     /// 2026-01-01T00:00:00Z.
     fn default() -> Self {
-        Self { unix_seconds: 1_767_225_600 }
+        Self { unix_seconds: 1_767_225_600, millis: 0 }
     }
 }
 
 impl Epoch {
-    /// Reads an RFC 3339 date in UTC such as `2026-01-01T00:00:00Z`; `None` where it is not one.
+    /// Reads an RFC 3339 date in UTC such as `2026-01-01T00:00:00Z`, to the millisecond; `None` where it is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
         let mut date = date.splitn(3, '-').map(str::parse::<i64>);
         let (year, month, day) = (date.next()?.ok()?, date.next()?.ok()?, date.next()?.ok()?);
-        let time = time.split_once('.').map_or(time, |(whole, _)| whole);
+        let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+        let millis = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
         let mut time = time.splitn(3, ':').map(str::parse::<i64>);
         let (hour, minute, second) = (time.next()?.ok()?, time.next()?.ok()?, time.next()?.ok()?);
         let valid = (1..=12).contains(&month)
@@ -33,7 +36,7 @@ impl Epoch {
             && (0..60).contains(&minute)
             && (0..60).contains(&second);
         (valid && (1970..=9999).contains(&year))
-            .then(|| Self { unix_seconds: days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second })
+            .then(|| Self { unix_seconds: days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second, millis })
     }
 
     /// The instant as the API writes it: `2026-01-01T00:00:07Z`.
@@ -47,26 +50,34 @@ impl Epoch {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
         const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let (year, month, day, hour, minute, second) = self.civil(at);
-        let weekday = DAYS[((self.unix_seconds + seconds(at)).div_euclid(86_400)).rem_euclid(7) as usize];
+        let weekday = DAYS[(self.unix_seconds_at(at).div_euclid(86_400)).rem_euclid(7) as usize];
         format!("{weekday}, {day:02} {} {year:04} {hour:02}:{minute:02}:{second:02} +0000", MONTHS[month as usize - 1])
     }
 
     /// The virtual time of a written date; 0 for one before the epoch, `None` where it is no date.
     pub fn ms(self, rfc3339: &str) -> Option<Ms> {
         let written = Self::parse(rfc3339)?;
-        Some(u64::try_from(written.unix_seconds - self.unix_seconds).unwrap_or(0).saturating_mul(1000))
+        let whole = u64::try_from(written.unix_seconds - self.unix_seconds).unwrap_or(0).saturating_mul(1000);
+        Some((whole + u64::from(written.millis)).saturating_sub(self.millis.into()))
+    }
+
+    /// The instant in whole seconds since 1970, as a date in the API holds it.
+    pub fn unix_seconds_at(self, at: Ms) -> i64 {
+        self.unix_seconds + i64::try_from((at + u64::from(self.millis)) / 1000).unwrap_or(i64::MAX / 2)
+    }
+
+    /// The virtual time of the date that is written for an instant: dates have no fractions of a second.
+    pub fn written_ms(self, at: Ms) -> Ms {
+        let millis = u64::from(self.millis);
+        ((at + millis) / 1000 * 1000).saturating_sub(millis)
     }
 
     fn civil(self, at: Ms) -> (i64, i64, i64, i64, i64, i64) {
-        let total = self.unix_seconds + seconds(at);
+        let total = self.unix_seconds_at(at);
         let (year, month, day) = civil_from_days(total.div_euclid(86_400));
         let rest = total.rem_euclid(86_400);
         (year, month, day, rest / 3_600, rest / 60 % 60, rest % 60)
     }
-}
-
-fn seconds(at: Ms) -> i64 {
-    i64::try_from(at / 1000).unwrap_or(i64::MAX / 2)
 }
 
 /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
@@ -104,6 +115,9 @@ mod tests {
             assert_eq!(parsed.rfc3339(0), text);
         }
         assert_eq!(epoch.ms("2026-01-01T00:01:00Z"), Some(60_000));
+        let late = Epoch::parse("2026-01-01T00:00:00.75Z").expect("a date");
+        assert_eq!((late.rfc3339(249), late.rfc3339(250)), ("2026-01-01T00:00:00Z".to_owned(), "2026-01-01T00:00:01Z".to_owned()));
+        assert_eq!((late.ms("2026-01-01T00:00:02Z"), late.written_ms(1_300)), (Some(1_250), 1_250));
         assert_eq!(Epoch::parse("yesterday"), None);
         assert_eq!(Epoch::parse("2026-13-01T00:00:00Z"), None);
         assert_eq!(Epoch::parse("2026-11-21T05:01:09Z").map(|date| date.rfc1123(0)).as_deref(), Some("Sat, 21 Nov 2026 05:01:09 +0000"));

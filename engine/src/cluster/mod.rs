@@ -121,6 +121,11 @@ impl World {
         self.now_ms = self.now_ms.max(at_ms);
     }
 
+    /// Whether an actor is going to look at an object.
+    pub fn is_awake(&self, controller: Controller, key: &Key) -> bool {
+        self.pending.contains_key(&Wake { controller, key: key.clone() })
+    }
+
     /// Has an actor look at an object after its usual delay. A look that is due earlier stands.
     pub fn wake(&mut self, controller: Controller, key: Key) {
         let at_ms = self.now_ms + if self.instant { 0 } else { controller.delay_ms() };

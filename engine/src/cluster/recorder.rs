@@ -119,7 +119,15 @@ impl Remembered {
 impl World {
     /// Records an Event about an object.
     pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
+        self.record_said(kind, about, remark, self.now_ms());
+    }
+
+    /// Records an Event that was said earlier than it is written. A namespace that goes takes none.
+    pub fn record_said(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>, said_ms: Ms) {
         let now = self.now_ms();
+        if self.store.find(Kind::Namespace, "", &event_namespace(about)).is_none_or(|namespace| namespace.meta.terminating()) {
+            return;
+        }
         let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
         let similar = slot(&mut remembered.similar, (remark.source, remark.reason), Similar::default);
         if now.saturating_sub(similar.last_ms) > SIMILAR_WITHIN_MS {
@@ -143,7 +151,7 @@ impl World {
             let told = self.change(&key, |object| {
                 if let Some(event) = object.event_mut() {
                     event.count += 1;
-                    event.last_ms = now;
+                    event.last_ms = said_ms;
                     event.message = message.as_str().into();
                 }
             });
@@ -154,7 +162,7 @@ impl World {
         let name = self.event_name(&about.name);
         let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
         *slot(&mut remembered.written, memory, || name.clone()) = name.clone();
-        self.insert(new_event(kind, about, name, Remark { message, ..remark }, 1, now));
+        self.insert(new_event(kind, about, name, Remark { message, ..remark }, 1, said_ms));
     }
 
     /// Records an Event by the newer events API, as the scheduler does: the same words about the same version of an object

@@ -14,6 +14,7 @@ use crate::cluster::deletion::{DeleteOptions, FOREGROUND_FINALIZER, ORPHAN_FINAL
 use crate::cluster::store::{Change, Verb};
 
 use super::Controller;
+use super::client::DELETE_MS;
 
 /// Wakes the actor for what a change concerns.
 pub fn notice(world: &mut World, change: &Change) {
@@ -48,9 +49,7 @@ fn notice_gone(world: &mut World, object: &Object) {
     let mut dependents: Vec<Key> = world.store.owned_by(object.meta.uid).map(|dependent| dependent.key()).collect();
     // The real one works through a queue that many workers fill: no order holds among dependents.
     world.random.shuffle("garbage", &mut dependents);
-    for key in dependents {
-        world.wake(Controller::Garbage, key);
-    }
+    wake_one_by_one(world, dependents);
     wake_waiting_owners(world, object);
     if !object.meta.namespace.is_empty() {
         let namespace = Key::new(Kind::Namespace, "", object.meta.namespace.clone());
@@ -168,8 +167,15 @@ fn delete_dependents(world: &mut World, owner: &Object) {
     }
     let mut waiting: Vec<Key> = blocking.into_iter().filter(|(_, terminating)| !terminating).map(|(key, _)| key).collect();
     world.random.shuffle("garbage", &mut waiting);
-    for key in waiting {
-        world.wake(Controller::Garbage, key);
+    wake_one_by_one(world, waiting);
+}
+
+/// Has objects looked at one after the other: each deletion is a call.
+fn wake_one_by_one(world: &mut World, keys: Vec<Key>) {
+    let mut at_ms = world.now_ms() + Controller::Garbage.delay_ms();
+    for key in keys {
+        world.wake_at(Controller::Garbage, key, at_ms);
+        at_ms += DELETE_MS;
     }
 }
 

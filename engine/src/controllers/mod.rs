@@ -5,6 +5,7 @@
 //! again at a later time sets an alarm with [`World::wake_at`]; one that is woken early sets it again.
 //! They must not know kubectl or the shell.
 
+pub mod client;
 pub mod deployment;
 pub mod disruption;
 pub mod endpoints;
@@ -61,10 +62,11 @@ impl Controller {
     pub fn delay_ms(self) -> Ms {
         match self {
             Self::Kubelet => 0,
-            Self::Scheduler => 3,
-            Self::VolumeBinder | Self::ClaimProtection | Self::VolumeProtection | Self::Garbage => 4,
+            Self::VolumeBinder => 3,
+            Self::ClaimProtection | Self::VolumeProtection | Self::Garbage => 4,
             Self::Endpoints => 4,
-            Self::StatefulSet | Self::Deployment | Self::ReplicaSet | Self::Provisioner => 5,
+            Self::StatefulSet | Self::Deployment | Self::ReplicaSet | Self::Scheduler => 2,
+            Self::Provisioner => 5,
             Self::NodeLifecycle | Self::TaintEviction | Self::Disruption => 7,
         }
     }

@@ -43,7 +43,19 @@ pub(super) fn cluster(settings: &mut Settings, value: &Value) -> Result<(), Stri
             "epoch" => {
                 settings.epoch = value.as_str().and_then(Epoch::parse).ok_or("epoch: a date in UTC, such as \"2026-01-01T00:00:00Z\"")?;
             }
-            _ => return Err(format!("`@config` has no key {key:?}: version, featureGates, clusterDomain, dnsCache, nodes, epoch")),
+            "kubeApiQps" => {
+                let qps = value.as_u64().and_then(|qps| u32::try_from(qps).ok()).filter(|qps| *qps <= 1_000);
+                settings.kube_api.qps = qps.ok_or("kubeApiQps: calls a second, from 1 to 1000, or 0 for no limit")?;
+            }
+            "kubeApiOthersMs" => {
+                let times = value.as_array().and_then(|times| times.iter().map(Value::as_u64).collect::<Option<Vec<Ms>>>());
+                settings.kube_api.others_ms = times.ok_or("kubeApiOthersMs: the times at which others call, in milliseconds")?.into();
+            }
+            _ => {
+                return Err(format!(
+                    "`@config` has no key {key:?}: version, featureGates, clusterDomain, dnsCache, nodes, epoch, kubeApiQps, kubeApiOthersMs"
+                ));
+            }
         }
     }
     Ok(())

@@ -1,26 +1,40 @@
 //! What is truly arbitrary in an output, and by what it is replaced. The only place where two outputs are made alike.
 
-/// Makes two outputs comparable. Each rule says why.
-pub(crate) fn output(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(line).collect();
+/// Makes two outputs of a command comparable. Each rule says why.
+pub(crate) fn output(command: &str, text: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    // Nodes are listed by name, and which node is which is arbitrary.
+    if command.starts_with("kubectl get nodes") {
+        lines.sort_by_key(|line| if line.starts_with("<node>") { line.clone() } else { String::new() });
+    }
     lines.join("\n")
 }
 
 fn line(line: &str) -> String {
     // Versions count all objects of the cluster, other runs' among them.
-    if let Some((before, _)) = line.split_once("resourceVersion: \"").filter(|(_, version)| version.len() > 1) {
-        return format!("{before}resourceVersion: <version>").trim_start().to_owned();
+    for mark in ["resourceVersion: \"", "\"resourceVersion\": \""] {
+        if let Some((before, rest)) = line.split_once(mark).filter(|(_, version)| version.len() > 1) {
+            let after = rest.split_once('"').map_or("", |(_, after)| after);
+            return format!("{before}{mark}<version>\"{after}").trim_start().to_owned();
+        }
     }
-    // `describe` writes dates in a form of its own.
-    if let Some((label, _)) = line.split_once(": ").filter(|(_, date)| is_long_date(date.trim())) {
-        return format!("{}: <time>", label.trim_start());
-    }
-    words(line)
+    words(&without_long_dates(line))
 }
 
-/// `Sat, 21 Nov 2026 05:01:23 +0000`.
-fn is_long_date(text: &str) -> bool {
-    text.len() == 31 && text.ends_with(" +0000") && text.as_bytes()[3] == b','
+/// `describe` writes dates in a form of its own: `Sat, 21 Nov 2026 05:01:23 +0000`.
+fn without_long_dates(line: &str) -> String {
+    const DAYS: [&str; 7] = ["Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, ", "Sun, "];
+    const LENGTH: usize = 31;
+    let (mut out, mut rest) = (String::with_capacity(line.len()), line);
+    while let Some(at) = DAYS.iter().filter_map(|day| rest.find(day)).min() {
+        let date = rest.get(at..at + LENGTH).filter(|date| date.ends_with(" +0000"));
+        let length = if date.is_some() { LENGTH } else { 5 };
+        out.push_str(&rest[..at]);
+        out.push_str(date.map_or(&rest[at..at + length], |_| "<time>"));
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn words(line: &str) -> String {
@@ -58,6 +72,10 @@ fn word(word: &str) -> String {
     }
     if is_uid(word) {
         return "<uid>".to_owned();
+    }
+    // The server's address.
+    if matches!(word, "127.0.0.1:26443" | "127.0.0.1:6443") {
+        return "<server>".to_owned();
     }
     // Addresses are handed out as they come.
     if let Some((address, port)) = word.split_once(':')

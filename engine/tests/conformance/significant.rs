@@ -150,6 +150,34 @@ pub(crate) fn random_names(events: &[Value]) -> Vec<String> {
     names
 }
 
+/// The nodes of a recording and ours that hold the same pods, from the pods that were bound before a moment.
+pub(crate) fn nodes_alike(recorded: &[Value], ours: &[Value], before_ms: u64) -> Vec<(String, String)> {
+    let places = |events: &[Value]| -> BTreeMap<String, String> {
+        let bound = events.iter().filter(|event| event["kind"] == "Pod" && event["ms"].as_u64().is_some_and(|ms| ms < before_ms));
+        let place = |event: &Value| {
+            let node = event["node"].as_str().filter(|node| !node.is_empty())?;
+            Some((event["name"].as_str()?.to_owned(), node.to_owned()))
+        };
+        bound.filter_map(place).collect()
+    };
+    let (recorded, ours) = (places(recorded), places(ours));
+    let mut votes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (pod, node) in &recorded {
+        if let Some(our) = ours.get(pod) {
+            *votes.entry((node, our)).or_default() += 1;
+        }
+    }
+    let mut order: Vec<((&str, &str), usize)> = votes.into_iter().collect();
+    order.sort_by_key(|(pair, count)| (std::cmp::Reverse(*count), *pair));
+    let mut alike: Vec<(String, String)> = Vec::new();
+    for ((theirs, our), _) in order {
+        if !alike.iter().any(|(known, taken)| known == theirs || taken == our) {
+            alike.push((theirs.to_owned(), our.to_owned()));
+        }
+    }
+    alike
+}
+
 /// Events closer than this may swap.
 const CLOSE_MS: u64 = 80;
 
@@ -169,7 +197,7 @@ pub(crate) fn compare(recorded: &[Tuple], ours: &[Tuple]) -> (usize, Vec<String>
     }
     for tuple in ours {
         if left.get(tuple.words.as_str()).is_some_and(|tuples| tuples.iter().any(|other| std::ptr::eq(*other, tuple))) {
-            differences.push(format!("{} ms: ours, not recorded: {}", tuple.ms, tuple.words));
+            differences.push(format!("ours, not recorded: {}, at {} ms", tuple.words, tuple.ms));
         }
     }
     let position = |wanted: &Tuple| ours.iter().position(|tuple| std::ptr::eq(tuple, wanted)).unwrap_or(0);

@@ -63,9 +63,9 @@ pub(super) const PULL_FAILED_MS: Ms = 1_500;
 /// From `ImagePullBackOff` to the next try.
 pub(super) const PULL_BACKOFF_MS: Ms = 20_000;
 /// How long a container runs that ends again and again.
-pub(super) const CRASH_AFTER_MS: Ms = 800;
+pub(super) const CRASH_AFTER_MS: Ms = 806;
 /// From a container's end to the next stage.
-pub(super) const CRASHED_MS: Ms = 500;
+pub(super) const CRASHED_MS: Ms = 509;
 /// The first wait of a container that ends again and again; it doubles each time.
 const CRASH_BACKOFF_MS: Ms = 10_000;
 /// The longest such wait.

@@ -34,6 +34,8 @@ use fit::Misfit;
 const SOURCE: &str = "default-scheduler";
 /// A pod whose volumes are being made is looked at once a second (`binder.go`, `BindPodVolumes`).
 const POLL_MS: Ms = 1_000;
+/// How long the scheduler is busy with one pod, as recorded.
+const CYCLE_MS: Ms = 5;
 
 /// What is remembered between looks.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +48,8 @@ pub struct Memory {
     waiting: SortedSet<Key>,
     /// Pods that wait at their node for volumes to be made, and since when.
     assumed: SortedMap<Key, Assumed>,
+    /// When the next pod's turn comes, at the earliest: one is scheduled after the other.
+    next_ms: Ms,
 }
 
 /// What a node holds.
@@ -157,8 +161,19 @@ fn notice_pod(world: &mut World, change: &Change) {
         world.memory.scheduler.waiting.remove(&key);
         world.memory.scheduler.forget_assumed(&key);
     } else if change.verb == Verb::Added && change.new.pod().is_some_and(|pod| !pod.bound()) {
-        world.wake(Controller::Scheduler, key);
+        enqueue(world, key);
     }
+}
+
+/// Puts a pod into the scheduler's queue.
+fn enqueue(world: &mut World, pod: Key) {
+    if world.instant || world.is_awake(Controller::Scheduler, &pod) {
+        world.wake(Controller::Scheduler, pod);
+        return;
+    }
+    let at_ms = world.memory.scheduler.next_ms.max(world.now_ms() + Controller::Scheduler.delay_ms());
+    world.memory.scheduler.next_ms = at_ms + CYCLE_MS;
+    world.wake_at(Controller::Scheduler, pod, at_ms);
 }
 
 /// Where a pod takes up room, and for whom.
@@ -192,7 +207,7 @@ fn wake_waiting(world: &mut World) {
 fn wake_all(world: &mut World, pods: Vec<Key>) {
     for pod in pods {
         if !world.memory.scheduler.assumed.contains_key(&pod) {
-            world.wake(Controller::Scheduler, pod);
+            enqueue(world, pod);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::api::metadata::{Metadata, Text};
 use crate::api::object::Object;
 use crate::api::pod::Phase;
 use crate::api::statefulset::StatefulSetSpec;
-use crate::api::time::Ms;
+use crate::api::time::{Epoch, Ms};
 
 use super::control::PodView;
 use super::identity;
@@ -74,9 +74,7 @@ impl Book {
         };
         let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
         self.pods.insert(at, view);
-        // Conditions are written to the second, and `minReadySeconds` counts from what is written.
-        let since_ms = pod.ready_since_ms().filter(|_| ready).map(|since_ms| since_ms / 1000 * 1000);
-        self.ready_since_ms.insert(at, since_ms);
+        self.ready_since_ms.insert(at, pod.ready_since_ms().filter(|_| ready));
     }
 
     /// Forgets a pod that is gone, or no longer the set's.
@@ -113,17 +111,23 @@ impl Book {
     }
 
     /// The pods as they stand at a moment: ready for `min_ready_seconds` is available.
-    pub(super) fn pods(&mut self, min_ready_seconds: i64, now: Ms) -> &mut [PodView] {
-        let wait_ms = min_ready_seconds.max(0).unsigned_abs() * 1000;
+    pub(super) fn pods(&mut self, min_ready_seconds: i64, now: Ms, epoch: Epoch) -> &mut [PodView] {
         for (pod, since_ms) in self.pods.iter_mut().zip(&self.ready_since_ms) {
-            pod.available = pod.ready && (wait_ms == 0 || since_ms.is_some_and(|since_ms| since_ms + wait_ms <= now));
+            pod.available = pod.ready
+                && (min_ready_seconds <= 0 || since_ms.is_some_and(|since_ms| available_ms(since_ms, min_ready_seconds, epoch) <= now));
         }
         &mut self.pods
     }
 
     /// When the next pod becomes available.
-    pub(super) fn next_available_ms(&self, min_ready_seconds: i64, now: Ms) -> Option<Ms> {
-        let wait_ms = min_ready_seconds.max(0).unsigned_abs() * 1000;
-        self.ready_since_ms.iter().flatten().map(|since_ms| since_ms + wait_ms).filter(|at_ms| *at_ms > now).min()
+    pub(super) fn next_available_ms(&self, min_ready_seconds: i64, now: Ms, epoch: Epoch) -> Option<Ms> {
+        let times = self.ready_since_ms.iter().flatten().map(|since_ms| available_ms(*since_ms, min_ready_seconds, epoch));
+        times.filter(|at_ms| *at_ms > now).min()
     }
+}
+
+/// When a pod becomes available that is ready since `since_ms`. Conditions are written to the second, and `minReadySeconds`
+/// counts from what is written.
+fn available_ms(since_ms: Ms, min_ready_seconds: i64, epoch: Epoch) -> Ms {
+    epoch.written_ms(since_ms) + min_ready_seconds.max(0).unsigned_abs() * 1000
 }

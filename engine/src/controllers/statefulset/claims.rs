@@ -61,26 +61,34 @@ pub fn stale(world: &World, set: &Metadata, spec: &StatefulSetSpec, ordinal: i64
     })
 }
 
-/// Whether the owners of a pod's claims are as the retention policy asks.
-pub fn match_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) -> bool {
-    let condemned = !spec.ordinals().contains(&ordinal);
-    keys(set, spec, ordinal)
-        .iter()
-        .filter_map(|key| world.store.get(key))
-        .all(|claim| wanted_owners(&claim.meta.owners, set, spec, condemned.then_some(pod)) == *claim.meta.owners)
+/// Whether the owners of claims can be other than they should: where the policy keeps all claims and no claim of the
+/// cluster has an owner, there is nothing to see.
+pub fn owners_matter(world: &World, spec: &StatefulSetSpec) -> bool {
+    let keeps = !spec.retention.delete_when_deleted && !spec.retention.delete_when_scaled;
+    !spec.claim_templates.is_empty() && (!keeps || world.store.owned_claims() > 0)
 }
 
-/// Writes the owners that the retention policy asks for on a pod's claims.
-pub fn apply_retention(world: &mut World, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) {
+/// Whether the owners of a pod's claims are as the retention policy asks.
+pub fn match_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) -> bool {
+    let claims = keys(set, spec, ordinal);
+    claims.iter().filter_map(|key| world.store.get(key)).all(|claim| owners_match(claim, set, spec, pod, ordinal))
+}
+
+/// Whether the owners of one of a pod's claims are as the retention policy asks.
+pub fn owners_match(claim: &Object, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) -> bool {
     let condemned = !spec.ordinals().contains(&ordinal);
-    for key in keys(set, spec, ordinal) {
-        world.change(&key, |claim| {
-            let owners = wanted_owners(&claim.meta.owners, set, spec, condemned.then_some(pod));
-            if owners != *claim.meta.owners {
-                claim.meta.owners = owners.into();
-            }
-        });
-    }
+    wanted_owners(&claim.meta.owners, set, spec, condemned.then_some(pod)) == *claim.meta.owners
+}
+
+/// Writes the owners that the retention policy asks for on one of a pod's claims.
+pub fn write_owners(world: &mut World, claim: &Key, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) {
+    let condemned = !spec.ordinals().contains(&ordinal);
+    world.change(claim, |claim| {
+        let owners = wanted_owners(&claim.meta.owners, set, spec, condemned.then_some(pod));
+        if owners != *claim.meta.owners {
+            claim.meta.owners = owners.into();
+        }
+    });
 }
 
 /// The owners a claim should have: the set where claims go with it, the pod while a condemned pod takes its claims along,

@@ -117,6 +117,19 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// The ordinal that it is about.
+    pub fn ordinal(self) -> i64 {
+        match self {
+            Self::Create { ordinal, .. }
+            | Self::EnsureClaims { ordinal }
+            | Self::Correct { ordinal }
+            | Self::CorrectClaims { ordinal }
+            | Self::Delete { ordinal, .. } => ordinal,
+        }
+    }
+}
+
 /// Why a pod is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Because {

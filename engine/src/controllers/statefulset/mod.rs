@@ -3,6 +3,7 @@
 //! Follows `pkg/controller/statefulset/stateful_set.go`, 1.36.
 
 mod book;
+mod broadcast;
 pub mod claims;
 pub mod control;
 pub mod identity;
@@ -11,6 +12,7 @@ pub mod revisions;
 pub mod rules;
 pub mod status;
 pub mod step;
+mod sync;
 
 use crate::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
@@ -18,16 +20,21 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::metadata::{Metadata, Uid, controller_reference};
 use crate::api::object::{Key, Object};
-use crate::api::statefulset::{StatefulSet, StatefulSetSpec, StatefulSetStatus};
+use crate::api::statefulset::StatefulSetSpec;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::decisions::Decision;
 use crate::cluster::store::{Change, Verb};
 
 use super::Controller;
+use super::client::Client;
 use book::Book;
-use control::{Action, Because, ClaimView, Plan, PodView, View};
-use pod_control::Hands;
+use broadcast::Broadcaster;
+use control::{Plan, PodView};
+use sync::Sync;
+
+/// Who speaks in the Events.
+const SOURCE: &str = "statefulset-controller";
 
 /// The first wait after a failed look; it doubles with each further failure.
 const BACKOFF_MS: Ms = 5;
@@ -39,6 +46,10 @@ const BACKOFF_MS_MAX: Ms = 1_000_000;
 pub struct Memory {
     failures: SortedMap<Key, u32>,
     books: SortedMap<Uid, Book>,
+    /// The syncs under way.
+    syncs: SortedMap<Key, Sync>,
+    broadcaster: Broadcaster,
+    client: Client,
 }
 
 /// Wakes the controller for the sets that a change concerns. Claims wake nobody: upstream does not watch them.
@@ -50,8 +61,9 @@ pub fn notice(world: &mut World, change: &Change) {
                 world.decisions.forget(&key);
                 world.memory.statefulset.failures.remove(&key);
                 world.memory.statefulset.books.remove(&change.new.meta.uid);
+                world.memory.statefulset.syncs.remove(&key);
             } else {
-                world.wake(Controller::StatefulSet, key);
+                wake(world, key);
             }
         }
         Kind::Pod => notice_pod(world, change),
@@ -78,7 +90,7 @@ fn notice_pod(world: &mut World, change: &Change) {
         sets.extend(matching.map(|set| set.key()));
     }
     for key in sets {
-        world.wake(Controller::StatefulSet, key);
+        wake(world, key);
     }
 }
 
@@ -97,52 +109,31 @@ fn keep_books(world: &mut World, change: &Change) {
     }
 }
 
-/// Looks at one set.
+/// Looks at one set, or writes the controller's next Event.
 pub fn sync(world: &mut World, key: &Key) {
-    let Some(set) = world.get(key) else { return };
-    let Some(body) = set.statefulset().cloned() else { return };
-    if !set.meta.terminating() {
-        revisions::adopt(world, &set, &body.spec);
-        adopt_pods(world, &set, &body.spec);
+    match key.kind {
+        Kind::Event => broadcast::write(world),
+        _ => sync::run(world, key),
     }
-    let history = revisions::settle(world, &set, &body);
-    let (Some(current), Some(update)) = (history.current.revision(), history.update.revision()) else { return };
-    let mut book = take_book(world, &set, &body.spec);
-    release_strangers(world, &set, &mut book);
-    let numbers = (book.number(Some(&history.current.meta.name)), book.number(Some(&history.update.meta.name)));
-    let pods = book.pods(body.spec.min_ready_seconds, world.now_ms());
-    check_retention(world, &set.meta, &body.spec, pods);
-    let view = View {
-        generation: set.meta.generation,
-        deleting: set.meta.terminating(),
-        replicas: body.spec.replicas,
-        start: body.spec.start,
-        policy: body.spec.policy,
-        strategy: &body.spec.strategy,
-        max_unavailable_gate: world.settings.max_unavailable_gate(),
-        current_replicas: body.status.current_replicas,
-        current: (numbers.0, &history.current.meta.name),
-        update: (numbers.1, &history.update.meta.name),
-        collision_count: history.collision_count,
-        pods,
-    };
-    let plan = control::decide(&view, &Claims { world, set: &set.meta, spec: &body.spec });
-    let next_available_ms = book.next_available_ms(body.spec.min_ready_seconds, world.now_ms());
-    let in_use = book.revisions_in_use();
-    // Acting changes pods, which is written into the book.
-    world.memory.statefulset.books.insert(set.meta.uid, book);
-    let hands =
-        Hands { set: &set, spec: &body.spec, current: (&history.current.meta.name, current), update: (&history.update.meta.name, update) };
-    let outcome = act(world, &hands, &plan);
-    let mut status = plan.status.clone();
-    if outcome.update_left_out {
-        status.current_replicas = plan.current_replicas_before_update;
+}
+
+/// When the sync under way of a set began, if one is: what it decided then, it does now.
+pub fn syncing_since_ms(world: &World, key: &Key) -> Option<Ms> {
+    world.memory.statefulset.syncs.get(key).map(|sync| sync.since_ms)
+}
+
+/// When a call takes effect that the controller asks for now and that takes so long.
+fn call(world: &mut World, takes_ms: Ms) -> Ms {
+    let now = world.now_ms();
+    if world.instant { now } else { world.memory.statefulset.client.grant(&world.settings.kube_api, now) + takes_ms }
+}
+
+/// Wakes the controller for a set; one that is busy with it looks again afterwards.
+fn wake(world: &mut World, key: Key) {
+    match world.memory.statefulset.syncs.get_mut(&key) {
+        Some(sync) => sync.dirty = true,
+        None => world.wake(Controller::StatefulSet, key),
     }
-    status::complete_rolling_update(&body.spec.strategy, body.spec.replicas, &mut status);
-    write_status(world, key, &body, status);
-    revisions::truncate(world, &history, body.spec.revision_history_limit, &in_use);
-    note(world, &set, &body.spec, &plan, outcome.error.as_deref());
-    set_alarms(world, key, outcome.error.is_some(), next_available_ms.filter(|_| body.spec.min_ready_seconds > 0));
 }
 
 /// Takes the set's book out of memory, or makes it from the store.
@@ -152,33 +143,6 @@ fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Boo
         let owned = world.store.owned_of_kind(set.meta.uid, Kind::Pod);
         Book::new(&set.meta, spec, owned.filter(|pod| pod.meta.controlled_by(set.meta.uid)))
     })
-}
-
-/// How acting went.
-struct Outcome {
-    error: Option<String>,
-    update_left_out: bool,
-}
-
-fn act(world: &mut World, hands: &Hands<'_>, plan: &Plan) -> Outcome {
-    let mut outcome = Outcome { error: None, update_left_out: false };
-    for batch in plan.actions.chunk_by(|left, right| left.0 == right.0) {
-        if outcome.error.is_some() {
-            outcome.update_left_out |= batch.iter().any(|(_, action)| matches!(action, Action::Delete { because: Because::Outdated, .. }));
-            continue;
-        }
-        // A batch is done by as many workers at once as it has actions, and the one started last begins: the Go scheduler
-        // runs the newest goroutine first.
-        let mut actions: Vec<Action> = batch.iter().map(|(_, action)| *action).collect();
-        actions.rotate_right(1);
-        let prepared: Vec<Result<(), String>> = actions.iter().map(|action| hands.prepare(world, *action)).collect();
-        for (action, prepared) in actions.into_iter().zip(prepared) {
-            if let Err(error) = prepared.and_then(|()| hands.act(world, action)) {
-                outcome.error.get_or_insert(error);
-            }
-        }
-    }
-    outcome
 }
 
 /// Takes over pods that nobody owns, and lets go of those whose labels no longer match.
@@ -211,25 +175,13 @@ fn release_strangers(world: &mut World, set: &Object, book: &mut Book) {
 /// Sees whether the owners of the pods' claims are as the retention policy asks. Where the policy keeps all claims and no
 /// claim of the cluster has an owner, there is nothing to see.
 fn check_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pods: &mut [PodView]) {
-    let keeps = !spec.retention.delete_when_deleted && !spec.retention.delete_when_scaled;
-    let nothing_to_see = spec.claim_templates.is_empty() || (keeps && world.store.owned_claims() == 0);
+    let nothing_to_see = !claims::owners_matter(world, spec);
     for pod in pods {
         pod.retention_matches = nothing_to_see || {
             let key = Key::new(Kind::Pod, set.namespace.clone(), identity::pod_name(&set.name, pod.ordinal));
             world.store.get(&key).is_none_or(|object| claims::match_retention(world, set, spec, &object.meta, pod.ordinal))
         };
     }
-}
-
-fn write_status(world: &mut World, key: &Key, body: &StatefulSet, status: StatefulSetStatus) {
-    if status == body.status {
-        return;
-    }
-    world.change(key, |object| {
-        if let Some(set) = object.statefulset_mut() {
-            set.status = status;
-        }
-    });
 }
 
 /// Notes why the set acts, waits or rests.
@@ -272,18 +224,5 @@ fn set_alarms(world: &mut World, key: &Key, failed: bool, next_available_ms: Opt
     }
     if let Some(at_ms) = next_available_ms {
         world.wake_at(Controller::StatefulSet, key.clone(), at_ms);
-    }
-}
-
-/// Claims as the decision needs to know them.
-struct Claims<'a> {
-    world: &'a World,
-    set: &'a Metadata,
-    spec: &'a StatefulSetSpec,
-}
-
-impl ClaimView for Claims<'_> {
-    fn stale(&self, ordinal: i64) -> bool {
-        claims::stale(self.world, self.set, self.spec, ordinal)
     }
 }

@@ -1,5 +1,5 @@
 //! What the StatefulSet controller does once it has decided: pods and claims made, corrected and deleted, each with its
-//! Event. It must not decide anything.
+//! Event, one call to the API server after the other. It must not decide anything.
 //! Follows `pkg/controller/statefulset/stateful_pod_control.go`, 1.36.
 
 use std::rc::Rc;
@@ -11,55 +11,219 @@ use crate::api::pod::PodIdentity;
 use crate::api::revision::ControllerRevision;
 use crate::api::statefulset::StatefulSetSpec;
 use crate::api::status::Status;
+use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::recorder::Remark;
 
+use super::super::client::{CALL_MS, DELETE_MS};
 use super::control::{Action, Which};
-use super::{claims, identity};
+use super::{SOURCE, broadcast, claims, identity};
 
-/// Who speaks in the Events.
-const SOURCE: &str = "statefulset-controller";
-
-/// A set and its two revisions, as one look sees them.
-pub(super) struct Hands<'a> {
+/// A set and its two revisions, as one sync sees them.
+#[derive(Clone, Debug)]
+pub(super) struct Hands {
     /// The set.
-    pub(super) set: &'a Rc<Object>,
+    pub(super) set: Rc<Object>,
     /// Its spec.
-    pub(super) spec: &'a Rc<StatefulSetSpec>,
-    /// The name of the current revision, and what it holds.
-    pub(super) current: (&'a Text, &'a ControllerRevision),
-    /// The name of the update revision, and what it holds.
-    pub(super) update: (&'a Text, &'a ControllerRevision),
+    pub(super) spec: Rc<StatefulSetSpec>,
+    /// The current revision.
+    pub(super) current: Rc<Object>,
+    /// The update revision.
+    pub(super) update: Rc<Object>,
 }
 
-impl Hands<'_> {
-    /// Makes the claims that a pod about to be made lacks. The workers of a batch all do this before any makes its pod.
-    ///
-    /// # Errors
-    /// What the API server refuses; the Event has been written.
-    pub(super) fn prepare(&self, world: &mut World, action: Action) -> Result<(), String> {
-        let Action::Create { ordinal, .. } = action else { return Ok(()) };
-        self.ensure_claims(world, ordinal, true)
-            .inspect_err(|error| self.pod_event(world, Verb::Create, &self.pod_key(ordinal).name, Some(error)))
+/// One action under way: a goroutine that waits for the API server's answer.
+#[derive(Clone, Debug)]
+pub(super) struct Worker {
+    /// The action.
+    pub(super) action: Action,
+    /// When the call that was asked for last takes effect.
+    pub(super) due_ms: Ms,
+    call: Option<Call>,
+    /// Which part of the action, and which claim of that part, comes next.
+    part: usize,
+    claim: usize,
+    claims: Rc<[Key]>,
+    errors: Vec<String>,
+    changed: bool,
+}
+
+/// A part of an action. Each makes any number of calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Make the claims that the pod lacks.
+    Claims,
+    /// Make the pod.
+    Pod,
+    /// Bring the claims' owners in line with the retention policy.
+    Owners,
+    /// Bring the pod in line with its identity.
+    Update,
+    /// Delete the pod.
+    Delete,
+}
+
+/// A call to the API server.
+#[derive(Clone, Copy, Debug)]
+enum Call {
+    CreateClaim,
+    CreatePod,
+    /// The claim as it was read: its resourceVersion.
+    UpdateClaim(u64),
+    UpdatePod,
+    DeletePod,
+}
+
+impl Worker {
+    /// The parts of the action, in order.
+    fn parts(&self) -> &'static [Part] {
+        match self.action {
+            Action::Create { .. } => &[Part::Claims, Part::Pod, Part::Owners],
+            Action::EnsureClaims { .. } => &[Part::Claims, Part::Owners],
+            Action::Correct { .. } => &[Part::Claims, Part::Owners, Part::Update],
+            Action::CorrectClaims { .. } => &[Part::Owners],
+            Action::Delete { .. } => &[Part::Delete],
+        }
+    }
+}
+
+impl Hands {
+    /// Begins an action.
+    pub(super) fn begin(&self, action: Action) -> Worker {
+        let needs_claims = !matches!(action, Action::Delete { .. }) && !self.spec.claim_templates.is_empty();
+        let claims = if needs_claims { claims::keys(&self.set.meta, &self.spec, action.ordinal()).into() } else { Rc::default() };
+        Worker { action, due_ms: 0, call: None, part: 0, claim: 0, claims, errors: Vec::new(), changed: false }
     }
 
-    /// Does one thing that has been prepared.
+    /// Goes on to the worker's next call and asks for it; where there is none left, says how the action ended.
+    pub(super) fn ask(&self, world: &mut World, worker: &mut Worker) -> Option<Result<(), String>> {
+        while let Some(part) = worker.parts().get(worker.part) {
+            match self.next_call(world, worker, *part) {
+                Ok(Some(call)) => {
+                    worker.call = Some(call);
+                    worker.due_ms = super::call(world, if matches!(call, Call::DeletePod) { DELETE_MS } else { CALL_MS });
+                    return None;
+                }
+                Ok(None) => {
+                    worker.part += 1;
+                    worker.claim = 0;
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        let pod = self.pod_key(worker.action.ordinal()).name;
+        match worker.action {
+            Action::Create { .. } => self.pod_event(world, Verb::Create, &pod, None),
+            Action::Correct { .. } if worker.changed => self.pod_event(world, Verb::Update, &pod, None),
+            _ => {}
+        }
+        Some(Ok(()))
+    }
+
+    /// The next call of a part of an action, if it needs one.
+    fn next_call(&self, world: &mut World, worker: &mut Worker, part: Part) -> Result<Option<Call>, String> {
+        let ordinal = worker.action.ordinal();
+        match part {
+            Part::Claims => {
+                if matches!(worker.action, Action::Correct { .. }) && self.storage_matches(world, ordinal) {
+                    return Ok(None);
+                }
+                self.next_claim(world, worker)
+            }
+            Part::Owners => Ok(self.next_owner(world, worker)),
+            Part::Pod | Part::Delete if worker.claim == 0 => {
+                worker.claim = 1;
+                Ok(Some(if part == Part::Pod { Call::CreatePod } else { Call::DeletePod }))
+            }
+            Part::Update if worker.claim == 0 => {
+                worker.claim = 1;
+                let identity_matches = self.identity_matches(world, ordinal);
+                worker.changed |= !identity_matches || !self.storage_matches(world, ordinal);
+                Ok(worker.changed.then_some(Call::UpdatePod))
+            }
+            Part::Pod | Part::Delete | Part::Update => Ok(None),
+        }
+    }
+
+    /// The next claim that the pod lacks. A claim that is on its way out stops a pod from being made.
+    fn next_claim(&self, world: &mut World, worker: &mut Worker) -> Result<Option<Call>, String> {
+        let creates = matches!(worker.action, Action::Create { .. });
+        while let Some(key) = worker.claims.get(worker.claim) {
+            match world.store.get(key) {
+                None => return Ok(Some(Call::CreateClaim)),
+                Some(claim) if claim.meta.terminating() && creates => worker.errors.push(format!("pvc {} is being deleted", key.name)),
+                Some(_) => {}
+            }
+            worker.claim += 1;
+        }
+        let error = match worker.errors.len() {
+            0 => return Ok(None),
+            1 => worker.errors.remove(0),
+            _ => format!("[{}]", worker.errors.join(", ")),
+        };
+        let pod = self.pod_key(worker.action.ordinal()).name;
+        match worker.action {
+            Action::Create { .. } => self.pod_event(world, Verb::Create, &pod, Some(&error)),
+            Action::Correct { .. } => self.pod_event(world, Verb::Update, &pod, Some(&error)),
+            _ => {}
+        }
+        Err(error)
+    }
+
+    /// The next claim whose owners are not as the retention policy asks.
+    fn next_owner(&self, world: &World, worker: &mut Worker) -> Option<Call> {
+        if !claims::owners_matter(world, &self.spec) {
+            return None;
+        }
+        let pod = world.store.get(&self.pod_key(worker.action.ordinal()))?;
+        while let Some(key) = worker.claims.get(worker.claim) {
+            if let Some(claim) = world.store.get(key)
+                && !claims::owners_match(claim, &self.set.meta, &self.spec, &pod.meta, worker.action.ordinal())
+            {
+                return Some(Call::UpdateClaim(claim.meta.resource_version));
+            }
+            worker.claim += 1;
+        }
+        None
+    }
+
+    /// Makes the call that the worker has asked for.
     ///
     /// # Errors
     /// What the API server refuses; the Event has been written.
-    pub(super) fn act(&self, world: &mut World, action: Action) -> Result<(), String> {
-        match action {
-            Action::Create { ordinal, which } => self.create(world, ordinal, which),
-            Action::EnsureClaims { ordinal } => self.ensure_claims(world, ordinal, false),
-            Action::Correct { ordinal } => self.correct(world, ordinal),
-            Action::CorrectClaims { ordinal } => {
-                if let Some(pod) = world.get(&self.pod_key(ordinal)) {
-                    claims::apply_retention(world, &self.set.meta, self.spec, &pod.meta, ordinal);
+    pub(super) fn perform(&self, world: &mut World, worker: &mut Worker) -> Result<(), String> {
+        let ordinal = worker.action.ordinal();
+        match worker.call.take() {
+            Some(Call::CreateClaim) => {
+                let volume = worker.claim;
+                worker.claim += 1;
+                let created = claims::create(world, &self.set.meta, &self.spec, volume, ordinal);
+                let claim = worker.claims.get(volume).map(|key| key.name.clone()).unwrap_or_default();
+                self.claim_event(world, &claim, &self.pod_key(ordinal).name, created.as_ref().err());
+                if let Err(status) = created {
+                    worker.errors.push(format!("failed to create PVC {claim}: {}", status.message));
                 }
                 Ok(())
             }
-            Action::Delete { ordinal, .. } => self.delete(world, ordinal),
+            Some(Call::CreatePod) => self.create(world, worker.action),
+            Some(Call::UpdateClaim(version)) => {
+                let key = worker.claims.get(worker.claim).cloned();
+                worker.claim += 1;
+                key.map_or(Ok(()), |key| self.update_claim(world, worker, &key, version))
+            }
+            Some(Call::UpdatePod) => {
+                self.update(world, ordinal);
+                Ok(())
+            }
+            Some(Call::DeletePod) => {
+                let key = self.pod_key(ordinal);
+                let deleted = world.delete(&key, &DeleteOptions::default());
+                self.pod_event(world, Verb::Delete, &key.name, deleted.as_ref().err().map(|status| status.message.as_str()));
+                // A pod that somebody else has just deleted is gone all the same.
+                Ok(())
+            }
+            None => Ok(()),
         }
     }
 
@@ -67,85 +231,62 @@ impl Hands<'_> {
         Key::new(Kind::Pod, self.set.meta.namespace.clone(), identity::pod_name(&self.set.meta.name, ordinal))
     }
 
-    fn create(&self, world: &mut World, ordinal: i64, which: Which) -> Result<(), String> {
+    fn create(&self, world: &mut World, action: Action) -> Result<(), String> {
         let set = &self.set.meta;
-        let key = self.pod_key(ordinal);
+        let key = self.pod_key(action.ordinal());
         if world.store.get(&key).is_some() {
             let info = Kind::Pod.info();
             // Upstream keeps quiet about a name that is taken, and tries again.
             return Err(Status::already_exists(info.group, info.plural, &key.name).message);
         }
-        let (name, revision) = match which {
-            Which::Current => self.current,
-            Which::Update => self.update,
-        };
+        let revision = if matches!(action, Action::Create { which: Which::Current, .. }) { &self.current } else { &self.update };
+        let Some(ControllerRevision { template, .. }) = revision.revision() else { return Ok(()) };
         let token_suffix = world.random.suffix(5);
-        let pod = world.insert(identity::new_pod(set, self.spec, &revision.template, name, ordinal, token_suffix));
-        claims::apply_retention(world, set, self.spec, &pod.meta, ordinal);
-        self.pod_event(world, Verb::Create, &key.name, None);
+        world.insert(identity::new_pod(set, &self.spec, template, &revision.meta.name, action.ordinal(), token_suffix));
         Ok(())
     }
 
-    /// Makes the claims that a pod lacks. A claim that is on its way out stops a pod from being made.
-    fn ensure_claims(&self, world: &mut World, ordinal: i64, for_new_pod: bool) -> Result<(), String> {
-        if self.spec.claim_templates.is_empty() {
-            return Ok(());
+    /// Writes the owners of a claim, unless somebody else has written the claim since it was read.
+    fn update_claim(&self, world: &mut World, worker: &mut Worker, key: &Key, version: u64) -> Result<(), String> {
+        let ordinal = worker.action.ordinal();
+        let pod_key = self.pod_key(ordinal);
+        let (Some(claim), Some(pod)) = (world.get(key), world.get(&pod_key)) else { return Ok(()) };
+        if claim.meta.resource_version != version {
+            let info = Kind::PersistentVolumeClaim.info();
+            let conflict = Status::conflict_modified(info.group, info.plural, &key.name).message;
+            let error = format!("could not update claim {} for delete policy ownerRefs: {conflict}", key.name);
+            self.pod_event(world, Verb::Update, &pod_key.name, Some(&error));
+            return Err(error);
         }
-        let mut errors = Vec::new();
-        for (volume, key) in claims::keys(&self.set.meta, self.spec, ordinal).into_iter().enumerate() {
-            match world.get(&key) {
-                Some(claim) if claim.meta.terminating() && for_new_pod => errors.push(format!("pvc {} is being deleted", key.name)),
-                Some(_) => {}
-                None => {
-                    let created = claims::create(world, &self.set.meta, self.spec, volume, ordinal);
-                    let pod = identity::pod_name(&self.set.meta.name, ordinal);
-                    self.claim_event(world, &key.name, &pod, created.as_ref().err());
-                    if let Err(status) = created {
-                        errors.push(format!("failed to create PVC {}: {}", key.name, status.message));
-                    }
-                }
-            }
-        }
-        match errors.len() {
-            0 => Ok(()),
-            1 => Err(errors.remove(0)),
-            _ => Err(format!("[{}]", errors.join(", "))),
-        }
+        claims::write_owners(world, key, &self.set.meta, &self.spec, &pod.meta, ordinal);
+        worker.changed = true;
+        Ok(())
     }
 
-    fn correct(&self, world: &mut World, ordinal: i64) -> Result<(), String> {
-        let key = self.pod_key(ordinal);
-        let Some(pod) = world.get(&key) else { return Ok(()) };
-        claims::apply_retention(world, &self.set.meta, self.spec, &pod.meta, ordinal);
-        let identity_matches = identity::identity_matches(&self.set.meta.name, &pod.meta);
-        let storage_matches = pod.pod().is_none_or(|body| identity::storage_matches(&self.set.meta.name, self.spec, body, &pod.meta.name));
-        if identity_matches && storage_matches {
-            return Ok(());
-        }
-        if !storage_matches {
-            self.ensure_claims(world, ordinal, false)?;
-        }
-        world.change(&key, |object| {
+    fn identity_matches(&self, world: &World, ordinal: i64) -> bool {
+        world.store.get(&self.pod_key(ordinal)).is_none_or(|pod| identity::identity_matches(&self.set.meta.name, &pod.meta))
+    }
+
+    fn storage_matches(&self, world: &World, ordinal: i64) -> bool {
+        world
+            .store
+            .get(&self.pod_key(ordinal))
+            .is_none_or(|pod| pod.pod().is_none_or(|body| identity::storage_matches(&self.set.meta.name, &self.spec, body, &pod.meta.name)))
+    }
+
+    fn update(&self, world: &mut World, ordinal: i64) {
+        let storage_matches = self.storage_matches(world, ordinal);
+        world.change(&self.pod_key(ordinal), |object| {
             let name = object.meta.name.clone();
             object.meta.set_label(identity::POD_NAME_LABEL, &name);
             object.meta.set_label(identity::POD_INDEX_LABEL, &ordinal.to_string());
             if let Some(body) = object.pod_mut()
                 && !storage_matches
             {
-                let claims = identity::claim_volumes(self.spec, &self.set.meta.name, ordinal);
+                let claims = identity::claim_volumes(&self.spec, &self.set.meta.name, ordinal);
                 body.own = Rc::new(PodIdentity { claims, ..PodIdentity::clone(&body.own) });
             }
         });
-        self.pod_event(world, Verb::Update, &key.name, None);
-        Ok(())
-    }
-
-    fn delete(&self, world: &mut World, ordinal: i64) -> Result<(), String> {
-        let key = self.pod_key(ordinal);
-        let deleted = world.delete(&key, &DeleteOptions::default());
-        self.pod_event(world, Verb::Delete, &key.name, deleted.as_ref().err().map(|status| status.message.as_str()));
-        // A pod that somebody else has just deleted is gone all the same.
-        Ok(())
     }
 
     fn pod_event(&self, world: &mut World, verb: Verb, pod: &str, error: Option<&str>) {
@@ -155,10 +296,10 @@ impl Hands<'_> {
             None => Remark::normal(SOURCE, done, format!("{word} Pod {pod} in StatefulSet {set} successful")),
             Some(error) => Remark::warning(SOURCE, failed, format!("{word} Pod {pod} in StatefulSet {set} failed error: {error}")),
         };
-        world.record(Kind::StatefulSet, &self.set.meta, remark);
+        broadcast::say(world, &self.set, remark);
     }
 
-    fn claim_event(&self, world: &mut World, claim: &str, pod: &str, error: Option<&Status>) {
+    fn claim_event(&self, world: &mut World, claim: &Text, pod: &str, error: Option<&Status>) {
         let set = &self.set.meta.name;
         let remark = match error {
             None => Remark::normal(SOURCE, "SuccessfulCreate", format!("Create Claim {claim} Pod {pod} in StatefulSet {set} success")),
@@ -168,7 +309,7 @@ impl Hands<'_> {
                 format!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message),
             ),
         };
-        world.record(Kind::StatefulSet, &self.set.meta, remark);
+        broadcast::say(world, &self.set, remark);
     }
 }
 

@@ -64,6 +64,7 @@ fn go_json(json: &str) -> String {
 }
 
 /// A set's current and update revisions, and what else its history holds.
+#[derive(Clone, Debug)]
 pub struct History {
     /// The current revision.
     pub current: Rc<Object>,
@@ -111,8 +112,9 @@ pub fn adopt(world: &mut World, set: &Object, spec: &StatefulSetSpec) {
     }
 }
 
-/// Finds or makes the revision of the set's template, and finds the current one.
-pub fn settle(world: &mut World, set: &Object, body: &StatefulSet) -> History {
+/// Finds or makes the revision of the set's template, and finds the current one. `None` where a revision must be written
+/// and `write` does not allow it.
+pub fn settle(world: &mut World, set: &Object, body: &StatefulSet, write: bool) -> Option<History> {
     let before = list(world, set.meta.uid);
     let collision_count = body.status.collision_count.unwrap_or(0);
     let newest = before.last().cloned();
@@ -120,6 +122,7 @@ pub fn settle(world: &mut World, set: &Object, body: &StatefulSet) -> History {
     let next = newest.as_deref().map_or(0, number) + 1;
     let update = match (&newest, before.iter().rev().find(|object| same(object))) {
         (Some(newest), Some(equal)) if equal.meta.uid == newest.meta.uid => newest.clone(),
+        _ if !write => return None,
         // A template that was there before is rolled back to: its revision gets the next number.
         (_, Some(equal)) => {
             let renumbered = world.change(&equal.key(), |object| {
@@ -139,7 +142,7 @@ pub fn settle(world: &mut World, set: &Object, body: &StatefulSet) -> History {
         Some(current) => current.clone(),
         None => update.clone(),
     };
-    History { current, update, before, collision_count }
+    Some(History { current, update, before, collision_count })
 }
 
 fn create(world: &mut World, set: &Object, body: &StatefulSet, number: i64, collisions: i64) -> Rc<Object> {

@@ -3,7 +3,9 @@
 //! Follows `computeReplicaStatus`, `completeRollingUpdate` and `inconsistentStatus` of
 //! `pkg/controller/statefulset/stateful_set_control.go` and `stateful_set_utils.go`, 1.36.
 
+use crate::api::kind::Kind;
 use crate::api::statefulset::{StatefulSetStatus, UpdateStrategy};
+use crate::api::status::{FieldError, Path, Status};
 
 use super::control::PodView;
 
@@ -34,4 +36,15 @@ pub fn complete_rolling_update(strategy: &UpdateStrategy, replicas: i64, status:
         status.current_replicas = status.updated_replicas;
         status.current_revision = status.update_revision.clone();
     }
+}
+
+/// Why the API server does not take a status, if it does not: an outdated pod that belongs to neither revision is deducted
+/// from the current ones all the same, which can give less than none. Nothing is written then.
+pub fn refusal(set: &str, status: &StatefulSetStatus) -> Option<String> {
+    if status.current_replicas >= 0 {
+        return None;
+    }
+    let path = Path::new("status").child("currentReplicas");
+    let errors = [FieldError::invalid(&path, status.current_replicas, "must be greater than or equal to 0")];
+    Some(Status::invalid(Kind::StatefulSet.info().group, Kind::StatefulSet.name(), set, &errors).message)
 }

@@ -21,7 +21,7 @@ pub fn about(sheet: &mut Sheet, object: &Object, world: &World) {
             let body = event.event()?;
             let meant = body.object_uid == object.meta.uid && body.object_kind == object.kind();
             // Events of the newer API carry no last time, so they sort first.
-            let last = if body.count == 0 { 0 } else { body.last_ms / 1000 };
+            let last = if body.count == 0 { 0 } else { world.settings.epoch.written_ms(body.last_ms) };
             meant.then(|| (last, event.clone()))
         })
         .collect();

@@ -329,7 +329,7 @@ fn date(arguments: &[String], context: &mut Context<'_>) -> i32 {
             Some('F') => text.push_str(&iso[..10]),
             Some('a') => text.push_str(weekday),
             Some('b' | 'h') => text.push_str(month),
-            Some('s') => text.push_str(&(epoch.unix_seconds + i64::try_from(now / 1000).unwrap_or(0)).to_string()),
+            Some('s') => text.push_str(&(epoch.unix_seconds_at(now)).to_string()),
             Some('N') => text.push_str(&format!("{:03}000000", now % 1000)),
             Some('Z') => text.push_str("UTC"),
             Some('z') => text.push_str("+0000"),
