@@ -13,6 +13,7 @@ use crate::chrome::panes::Pane;
 use crate::locale::Language;
 use crate::state::command::Command;
 use crate::state::speed::Speed;
+use crate::timeline::Travel;
 
 /// A question to the engine: what may stand at the cursor of a line.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +65,8 @@ pub enum Action {
     Step,
     /// Back to before the last change that could be seen.
     StepBack,
+    /// Another moment or another history.
+    Travel(Travel),
     /// Another pace.
     Speed(Speed),
     /// A fresh cluster.
@@ -103,6 +106,7 @@ impl Action {
                 | Self::Step
                 | Self::StepBack
                 | Self::Reset
+                | Self::Travel(_)
         )
     }
 }

@@ -5,6 +5,7 @@ mod action;
 mod frame;
 mod playback;
 mod terminal;
+mod travel;
 
 use std::rc::Rc;
 
@@ -28,6 +29,7 @@ use crate::state::jobs::JobViews;
 use crate::state::news::Reporter;
 use crate::state::recall::Recall;
 use crate::state::sandbox::Sandbox;
+use crate::timeline::film::Film;
 use crate::why::choose::{self, Why};
 
 /// How the page starts.
@@ -50,6 +52,8 @@ pub struct App {
     chosen: Option<Key>,
     why: Rc<Why>,
     jobs: JobViews,
+    film: Rc<Film>,
+    filmed: f64,
     applied: Option<JobId>,
     foreground: Option<JobId>,
     /// Lines typed into the terminal of a command that goes on.
@@ -90,6 +94,8 @@ impl Component for App {
             chosen: None,
             why: Rc::new(Why::default()),
             jobs: JobViews::default(),
+            film: Rc::default(),
+            filmed: 0.0,
             applied: None,
             foreground: None,
             unfinished: String::new(),
@@ -189,8 +195,9 @@ impl App {
             Action::StepBack => {
                 self.playback.set_playing(false);
                 self.sandbox.step_back();
-                self.reporter.skip(&self.sandbox.session().world.store);
+                self.arrive();
             }
+            Action::Travel(travel) => return self.travel(travel),
             Action::Speed(speed) => self.playback.set_speed(speed),
             Action::Reset => self.reset(),
             Action::Advance(by_ms) => {
@@ -238,6 +245,8 @@ impl App {
         self.reporter.skip(&self.sandbox.session().world.store);
         self.jobs = JobViews::default();
         self.copied = None;
+        self.film = Rc::default();
+        (self.seen_revision, self.seen_decisions) = (u64::MAX, usize::MAX);
         self.lookups = Rc::new([]);
         self.chosen = None;
         self.applied = None;
@@ -268,11 +277,13 @@ impl App {
         }
         self.jobs.update(session);
         self.show_file();
+        self.expose();
     }
 
     /// Keeps what was done so far, for the case that the page breaks.
     fn remember(&self) {
-        panic::remember(self.sandbox.acts().iter().map(panic::line_of).collect());
+        let done = self.sandbox.acts().iter().take(self.sandbox.done());
+        panic::remember(done.map(panic::line_of).collect());
     }
 
     fn applied_failed(&self) -> bool {

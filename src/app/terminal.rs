@@ -58,6 +58,11 @@ impl App {
     /// What was typed ahead of a command that has ended, and that it did not read, comes back to the prompt, as from a real
     /// terminal; true where there was any.
     pub(super) fn take_back_input(&mut self) -> bool {
+        if self.sandbox.in_the_past() {
+            // What was typed again then lies ahead.
+            self.foreground = self.sandbox.foreground();
+            return false;
+        }
         let Some(job) = self.foreground.filter(|job| !self.goes_on(*job)) else {
             return false;
         };

@@ -21,7 +21,7 @@ pub struct Lives {
 }
 
 /// The lives of all pods, by namespace and name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct History {
     lives: SortedMap<(Text, Text), Lives>,
     read: usize,

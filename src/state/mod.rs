@@ -3,13 +3,21 @@
 //! It must not know Yew or the DOM.
 
 pub mod acts;
+pub mod branches;
 pub mod command;
 pub mod examples;
+pub mod head;
 pub mod history;
 pub mod jobs;
 pub mod links;
 pub mod news;
 pub mod recall;
+pub mod record;
 pub mod sandbox;
+pub mod snapshots;
 pub mod speed;
+pub mod strips;
 pub mod visible;
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use statefulset_engine::api::pod::ContainerState;
 use statefulset_engine::cluster::store::{Store, Verb};
 
 /// What was seen of every object, and how far the watch log was read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Visible {
     looks: SortedMap<Key, u64>,
     read: usize,

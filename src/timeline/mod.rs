@@ -2,6 +2,7 @@
 //! It must not know what happens in time.
 
 mod clock;
+pub mod film;
 
 use statefulset_engine::api::time::Ms;
 use web_sys::HtmlSelectElement;
@@ -9,8 +10,36 @@ use yew::prelude::*;
 
 use crate::app::Action;
 use crate::locale::tr;
+use crate::state::branches::BranchId;
 use crate::state::speed::{SPEEDS, Speed};
 use clock::Clock;
+
+/// Ways through time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Travel {
+    /// To a moment of the history shown.
+    To(Ms),
+    /// To its start.
+    Start,
+    /// To its newest moment.
+    Newest,
+    /// On to where something begins to be waited for.
+    NextWait,
+    /// Back to before the last act, to go on without it.
+    Undo,
+    /// To where the act that was undone had led.
+    Redo,
+    /// Another history begins at this moment.
+    Fork,
+    /// Another history is shown.
+    Show(BranchId),
+    /// A history is compared with the one shown; `None` ends the comparison.
+    Compare(Option<BranchId>),
+    /// A history is forgotten.
+    Forget(BranchId),
+    /// Time goes by, or stands still where it did.
+    PlayOrPause,
+}
 
 /// Properties of [`Transport`].
 #[derive(Clone, Debug, PartialEq, Properties)]

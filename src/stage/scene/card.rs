@@ -96,7 +96,7 @@ impl PodState {
     }
 
     /// The state of a pod.
-    fn of(object: &Object, pod: &Pod) -> Self {
+    pub(crate) fn of(object: &Object, pod: &Pod) -> Self {
         if object.meta.terminating() {
             return Self::Terminating;
         }

@@ -1,0 +1,78 @@
+//! Ways through time: what the app does when another moment or another history is to be looked at.
+//! It must not know how time travel works.
+
+use std::rc::Rc;
+
+use super::App;
+use crate::browser::frames::now;
+use crate::state::jobs::JobViews;
+use crate::timeline::Travel;
+use crate::timeline::film::Film;
+
+/// While time goes by, the timeline is drawn anew this often, in milliseconds: the strips grow slowly.
+const FILM_EVERY_MS: f64 = 120.0;
+
+impl App {
+    /// Goes another way through time; true where the page may look different afterwards.
+    pub(super) fn travel(&mut self, travel: Travel) -> bool {
+        let before = self.sandbox.branches().shown().id;
+        match travel {
+            Travel::PlayOrPause => self.playback.set_playing(!self.playback.playing()),
+            Travel::To(at_ms) => {
+                self.playback.set_playing(false);
+                if at_ms == self.sandbox.now_ms() {
+                    return false;
+                }
+                self.sandbox.go_to_ms(at_ms);
+            }
+            Travel::Start => {
+                self.playback.set_playing(false);
+                self.sandbox.go_to(Default::default());
+            }
+            Travel::Newest => self.sandbox.go_to_ms(u64::MAX),
+            Travel::NextWait => {
+                self.playback.set_playing(false);
+                self.sandbox.to_next_wait();
+            }
+            Travel::Undo => {
+                self.sandbox.undo();
+            }
+            Travel::Redo => {
+                self.sandbox.redo();
+            }
+            Travel::Fork => {
+                self.sandbox.fork();
+            }
+            Travel::Show(id) => self.sandbox.switch(id),
+            Travel::Compare(id) => self.sandbox.compare(id),
+            Travel::Forget(id) => self.sandbox.remove(id),
+        }
+        if self.sandbox.branches().shown().id != before {
+            // Jobs of another history have the same numbers.
+            self.jobs = JobViews::default();
+        }
+        self.arrive();
+        true
+    }
+
+    /// Another moment is looked at: nothing that was seen holds, and nothing of it is news.
+    pub(super) fn arrive(&mut self) {
+        (self.seen_revision, self.seen_decisions) = (u64::MAX, usize::MAX);
+        self.reporter.skip(&self.sandbox.session().world.store);
+        self.foreground = self.sandbox.foreground();
+        self.filmed = 0.0;
+    }
+
+    /// Brings the timeline's picture up to date, where it has changed and it is time.
+    pub(super) fn expose(&mut self) {
+        let edition = Film::edition(&self.sandbox);
+        if self.film.edition == edition {
+            return;
+        }
+        let (now, playing) = (now(), self.playback.playing());
+        if !playing || self.film.edition.branch != edition.branch || now - self.filmed >= FILM_EVERY_MS {
+            self.film = Rc::new(Film::of(&self.sandbox));
+            self.filmed = now;
+        }
+    }
+}
