@@ -12,6 +12,7 @@ pub mod invariants;
 pub mod journal;
 mod json;
 pub mod kubectl;
+pub mod lesson;
 pub mod manifest;
 pub mod order;
 pub mod process;

@@ -83,14 +83,19 @@ pub fn run(text: &str, files: &dyn Fn(&str) -> Option<String>, options: &Options
             configure::cluster(&mut settings, value).map_err(|message| ScriptError::new(line.number, message))?;
         }
     }
-    let mut runner = Runner {
-        session: Session::new(settings),
-        files,
-        transcript: String::new(),
-        foreground: None,
-        latest: None,
-        background: Vec::new(),
-    };
+    play_lines(Session::new(settings), &lines, files)
+}
+
+/// Plays a script in a session that is there already; its cluster is not configured any more.
+///
+/// # Errors
+/// A line that cannot be read, with what to write instead.
+pub fn play(session: Session, text: &str, files: &dyn Fn(&str) -> Option<String>) -> Result<Output, ScriptError> {
+    play_lines(session, &line::read(text)?, files)
+}
+
+fn play_lines(session: Session, lines: &[Line], files: &dyn Fn(&str) -> Option<String>) -> Result<Output, ScriptError> {
+    let mut runner = Runner { session, files, transcript: String::new(), foreground: None, latest: None, background: Vec::new() };
     for (index, line) in lines.iter().enumerate() {
         runner.act(line, &lines[index + 1..]).map_err(|message| ScriptError::new(line.number, message))?;
     }

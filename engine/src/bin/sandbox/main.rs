@@ -1,6 +1,8 @@
-//! The headless runner: `sandbox run [--trace FILE] [--seed N] SCRIPT` and `sandbox step`. It owns reading arguments and
-//! files and writing results; everything else is the library's. Exits 0 when a script ran to its end, 2 when it cannot be
-//! read or the arguments make no sense, 1 when a file cannot be written.
+//! The headless runner: `sandbox run [--trace FILE] [--seed N] SCRIPT`, `sandbox step` and `sandbox lesson check FOLDER`.
+//! It owns reading arguments and files and writing results; everything else is the library's. Exits 0 when a script ran to
+//! its end, 2 when it cannot be read or the arguments make no sense, 1 when a file cannot be written or a lesson is wrong.
+
+mod lesson;
 
 use std::cell::RefCell;
 use std::fs;
@@ -12,7 +14,7 @@ use statefulset_engine::controllers::statefulset::step;
 use statefulset_engine::script::{self, Options};
 use statefulset_engine::texts;
 
-const USAGE: &str = "usage: sandbox run [--trace FILE] [--seed N] SCRIPT\n       sandbox step < STATES";
+const USAGE: &str = "usage: sandbox run [--trace FILE] [--seed N] SCRIPT\n       sandbox step < STATES\n       sandbox lesson check FOLDER";
 /// A file that commands may read: what the editor of the page accepts, and some.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -34,6 +36,7 @@ fn start(arguments: Vec<String>) -> Result<(), Stop> {
     match arguments.next().as_deref() {
         Some("run") => run(arguments),
         Some("step") => step(),
+        Some("lesson") => lesson::run(arguments),
         Some("-h" | "--help") => print(&format!("{USAGE}\n")),
         Some(other) => Err(Stop(2, format!("there is no command {other:?}\n{USAGE}"))),
         None => Err(Stop(2, format!("a command is missing\n{USAGE}"))),
@@ -41,7 +44,7 @@ fn start(arguments: Vec<String>) -> Result<(), Stop> {
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Stop> {
-    texts::DESCRIPTIONS.fill(include_str!("../../../static/schema/descriptions-1.36.txt"));
+    texts::DESCRIPTIONS.fill(include_str!("../../../../static/schema/descriptions-1.36.txt"));
     let mut options = Options::default();
     let (mut trace, mut path) = (None, None);
     while let Some(argument) = arguments.next() {
