@@ -8,6 +8,33 @@ const NGINX_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to ngi
 /// The page of the teaching image `ikubernetes/myapp`, without its version.
 const MYAPP_PAGE: &str = "Hello MyApp | Version: VERSION | <a href=\"hostname.html\">Pod Name</a>\n";
 
+/// The log of the official image, whose entry point says what it does before nginx starts.
+const NGINX_ENTRY_LOG: &str = "\
+/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration
+/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh
+10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf
+10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf
+/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh
+/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh
+/docker-entrypoint.sh: Configuration complete; ready for start up
+{slash} [notice] 1#1: using the \"epoll\" event method
+{slash} [notice] 1#1: nginx/{v}
+{slash} [notice] 1#1: OS: Linux 6.1.0
+{slash} [notice] 1#1: getrlimit(RLIMIT_NOFILE): 1048576:1048576
+{slash} [notice] 1#1: start worker processes
+{slash} [notice] 1#1: start worker process 29
+";
+const NGINX_LOG: &str = "\
+{slash} [notice] 1#1: using the \"epoll\" event method
+{slash} [notice] 1#1: nginx/{v}
+{slash} [notice] 1#1: OS: Linux 6.1.0
+{slash} [notice] 1#1: getrlimit(RLIMIT_NOFILE): 1048576:1048576
+{slash} [notice] 1#1: start worker processes
+{slash} [notice] 1#1: start worker process 29
+";
+
 const DEBIAN: &str = "Debian GNU/Linux 12 (bookworm)";
 const ALPINE: &str = "Alpine Linux v3.20";
 
@@ -24,6 +51,7 @@ const BASE: Family = Family {
     web_root: "",
     index: "",
     version: "",
+    log: "",
 };
 
 /// An image of which the table knows nothing: it pulls, runs, and has a shell.
@@ -41,6 +69,7 @@ pub const FAMILIES: &[Family] = &[
         web_root: "/usr/share/nginx/html",
         index: NGINX_PAGE,
         version: "1.29.4",
+        log: NGINX_ENTRY_LOG,
         ..BASE
     },
     Family {
@@ -52,6 +81,7 @@ pub const FAMILIES: &[Family] = &[
         web_root: "/usr/share/nginx/html",
         index: NGINX_PAGE,
         version: "1.25.5",
+        log: NGINX_LOG,
         ..BASE
     },
     Family {
@@ -134,6 +164,7 @@ pub const FAMILIES: &[Family] = &[
         web_root: "/usr/local/apache2/htdocs",
         index: "<html><body><h1>It works!</h1></body></html>\n",
         version: "2.4.66",
+        log: "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using {ip}. Set the 'ServerName' directive globally to suppress this message\n[{apache}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{v} (Unix) configured -- resuming normal operations\n[{apache}] [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'",
         ..BASE
     },
     Family {
@@ -166,6 +197,7 @@ pub const FAMILIES: &[Family] = &[
         programs: &["mysql", "mysqld", "mysqladmin", "mysqldump"],
         ports: &[3306],
         version: "8.4.7",
+        log: "{iso}.000000Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld {v}) starting as process 1\n{iso}.000000Z 1 [System] [MY-013576] [InnoDB] InnoDB initialization has started.\n{iso}.000000Z 1 [System] [MY-013577] [InnoDB] InnoDB initialization has ended.\n{iso}.000000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '{v}'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.",
         ..BASE
     },
     Family {
@@ -185,6 +217,7 @@ pub const FAMILIES: &[Family] = &[
         programs: &["redis-cli", "redis-server"],
         ports: &[6379],
         version: "8.4.0",
+        log: "1:C {redis} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n1:C {redis} * Redis version={v}, bits=64, commit=00000000, modified=0, pid=1, just started\n1:M {redis} * Running mode=standalone, port=6379.\n1:M {redis} * Server initialized\n1:M {redis} * Ready to accept connections tcp",
         ..BASE
     },
     Family {
@@ -195,6 +228,7 @@ pub const FAMILIES: &[Family] = &[
         programs: &["psql", "postgres", "pg_isready"],
         ports: &[5432],
         version: "18.1",
+        log: "{dash}.000 UTC [1] LOG:  starting PostgreSQL {v} on x86_64-pc-linux-gnu, 64-bit\n{dash}.000 UTC [1] LOG:  listening on IPv4 address \"0.0.0.0\", port 5432\n{dash}.000 UTC [1] LOG:  listening on IPv6 address \"::\", port 5432\n{dash}.000 UTC [1] LOG:  listening on Unix socket \"/var/run/postgresql/.s.PGSQL.5432\"\n{dash}.000 UTC [1] LOG:  database system is ready to accept connections",
         ..BASE
     },
     Family {
@@ -227,6 +261,7 @@ pub const FAMILIES: &[Family] = &[
         system: "",
         ports: &[53, 9153],
         version: "1.13.1",
+        log: ".:53\nCoreDNS-{v}\nlinux/amd64",
         ..BASE
     },
 ];

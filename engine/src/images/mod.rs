@@ -3,6 +3,7 @@
 //! It must not know pods, volumes or the shell.
 
 mod families;
+pub mod log;
 
 use crate::api::time::Ms;
 
@@ -57,6 +58,8 @@ pub struct Family {
     pub index: &'static str,
     /// The version of its server where the tag tells none.
     pub version: &'static str,
+    /// What its program writes to the log when it starts; the moments and numbers in it are marked: see [`log::start`].
+    pub log: &'static str,
 }
 
 /// Programs that every image with a shell has.

@@ -20,7 +20,7 @@ pub enum Failure {
 }
 
 /// How a command ended.
-pub type Outcome = Result<(), Failure>;
+pub type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
     /// kubectl's own words.

@@ -435,8 +435,12 @@ fn programs_run_in_pods() {
             [stderr] pod default/probe terminated (Error)
             [exit 1]
             $ logs web-0
-            [stderr] sandbox: containers here run models of their programs, which write no logs; look at `kubectl describe pod` and `kubectl get events` instead
-            [exit 1]
+            2026/01/01 00:00:02 [notice] 1#1: using the "epoll" event method
+            2026/01/01 00:00:02 [notice] 1#1: nginx/1.25.5
+            2026/01/01 00:00:02 [notice] 1#1: OS: Linux 6.1.0
+            2026/01/01 00:00:02 [notice] 1#1: getrlimit(RLIMIT_NOFILE): 1048576:1048576
+            2026/01/01 00:00:02 [notice] 1#1: start worker processes
+            2026/01/01 00:00:02 [notice] 1#1: start worker process 29
         "#]],
     );
 }

@@ -188,17 +188,26 @@ pub(super) fn back_off_pulling(world: &mut World, key: &Key, bad: &[usize]) {
 /// Containers that end again and again have ended.
 pub(super) fn crash(world: &mut World, key: &Key, mode: Option<RuleMode>) {
     let now = world.now_ms();
+    let mut crashed = Vec::new();
     change(world, key, |pod, _| {
         let crashing: Vec<bool> =
             pod.spec.containers.iter().map(|container| mode == Some(RuleMode::Crash) || images::model(&container.image).crashes).collect();
         for (status, crashes) in pod.status.containers.iter_mut().zip(crashing) {
             if crashes {
                 end(status, 1, now);
+                crashed.push(status.container_id);
             }
         }
         let unready = unready_message(pod);
         set_unready(&mut pod.status, "ContainersNotReady", &unready, now);
     });
+    for id in crashed {
+        world.disks.write_log(
+            id,
+            now,
+            "sandbox: this container ends again and again with exit code 1, as the tag of its image or a rule asks",
+        );
+    }
 }
 
 /// Ended containers start again.
@@ -206,13 +215,14 @@ pub(super) fn restart(world: &mut World, key: &Key, ready: bool) {
     let now = world.now_ms();
     let count = world.get(key).and_then(|object| object.pod().map(|pod| pod.status.containers.len())).unwrap_or(0);
     let ids: Vec<u64> = (0..count).map(|_| new_container(world)).collect();
-    let mut ended = Vec::new();
+    let (mut ended, mut before) = (Vec::new(), Vec::new());
     change(world, key, |pod, _| {
         for (status, container_id) in pod.status.containers.iter_mut().zip(ids) {
             if matches!(status.state, ContainerState::Running { .. }) {
                 continue;
             }
             ended.push(status.container_id);
+            before.extend(status.last.map(|last| last.container_id).filter(|id| *id != status.container_id));
             if let ContainerState::Terminated(terminated) = status.state {
                 status.last = Some(terminated);
             }
@@ -230,6 +240,10 @@ pub(super) fn restart(world: &mut World, key: &Key, ready: bool) {
     // What a container wrote to its own layer goes with it.
     for id in ended {
         world.disks.drop_container(id);
+    }
+    // The kubelet keeps the log of one life before.
+    for id in before {
+        world.disks.drop_log(id);
     }
 }
 

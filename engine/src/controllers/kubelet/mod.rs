@@ -93,6 +93,10 @@ fn release(world: &mut World, pod: &Object) {
     }
     for container in pod.pod().into_iter().flat_map(|pod| &pod.status.containers) {
         world.disks.drop_container(container.container_id);
+        world.disks.drop_log(container.container_id);
+        if let Some(last) = container.last {
+            world.disks.drop_log(last.container_id);
+        }
     }
 }
 

@@ -368,7 +368,7 @@ pub const COMMANDS: &[Command] = &[
         name: "logs",
         aliases: &[],
         flags: &[SELECT, LOGS],
-        run: Run::Now(pods::logs::run),
+        run: Run::Later(pods::logs::start),
         about: "Print the logs for a container in a pod or specified resource.",
         usage: "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]",
     },

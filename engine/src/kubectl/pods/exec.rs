@@ -7,7 +7,7 @@ use crate::process::{Context, Poll, Process};
 use crate::shell;
 
 use super::program::{self, Request};
-use super::{container, pod_of, runs};
+use super::{container, pod_of, runs, unreachable};
 
 /// Starts `kubectl exec`.
 pub fn start(parsed: Parsed) -> Box<dyn Process> {
@@ -85,6 +85,9 @@ fn request(parsed: &Parsed, context: &mut Context<'_>) -> Result<Request, Failur
     if !pod.bound() {
         let name = &object.meta.name;
         return Err(Failure::Verbatim(format!("Error from server (BadRequest): pod {name} does not have a host assigned")));
+    }
+    if let Some(failure) = unreachable(&object, "", context.world) {
+        return Err(failure);
     }
     if !runs(pod, place) {
         let name = pod.spec.containers.get(place).map(|container| container.name.to_string()).unwrap_or_default();

@@ -61,6 +61,30 @@ fn pods_of(owner: &Object, world: &World) -> Vec<Rc<Object>> {
     pods
 }
 
+/// All pods of the workload that an argument means.
+fn pods_named(word: &str, namespace: &str, context: &Context<'_>) -> Result<Vec<Rc<Object>>, Failure> {
+    let Targets::Named { objects, .. } = resources::read(&[word.to_owned()])? else { return Err(client::no_resource()) };
+    let (kind, name) = objects.into_iter().next().ok_or_else(client::no_resource)?;
+    let owner = client::fetch(context.world, kind, namespace, &name)?;
+    let mut pods = pods_of(&owner, context.world);
+    order::sort_by_key(&mut pods, |pod| pod.meta.name.clone());
+    Ok(pods)
+}
+
+/// Why the kubelet of a pod cannot be asked: its node is silent.
+fn unreachable(object: &Object, path: &str, world: &World) -> Option<Failure> {
+    let node = &object.pod()?.node_name;
+    if !world.settings.kubelet.nodes_down.contains(node) {
+        return None;
+    }
+    let address = world.store.find(Kind::Node, "", node)?.node()?.internal_ip.clone();
+    let dial = format!("dial tcp {address}:10250: connect: no route to host");
+    Some(Failure::Verbatim(match path {
+        "" => format!("Error from server: error dialing backend: {dial}"),
+        path => format!("Error from server: Get \"https://{address}:10250/{path}\": {dial}"),
+    }))
+}
+
 /// The container that is meant, by its place.
 fn container(object: &Object, asked: Option<&str>, context: &mut Context<'_>) -> Result<usize, Failure> {
     let Some(pod) = object.pod() else { return Err(Failure::text("this is no pod")) };
@@ -70,12 +94,19 @@ fn container(object: &Object, asked: Option<&str>, context: &mut Context<'_>) ->
             Failure::Verbatim(format!("Error from server (BadRequest): container {asked} is not valid for pod {}", object.meta.name))
         }),
         None => {
-            if names.len() > 1 {
-                context.streams.error(&format!("Defaulted container \"{}\" out of: {}", names[0], names.join(", ")));
+            if names.len() + pod.spec.init_containers.len() > 1 {
+                context.streams.error(&format!("Defaulted container \"{}\" out of: {}", names[0], all_names(pod)));
             }
             Ok(0)
         }
     }
+}
+
+/// The names of a pod's containers as kubectl lists them: the ordinary ones first, then those that ran before.
+fn all_names(pod: &Pod) -> String {
+    let ordinary = pod.spec.containers.iter().map(|container| container.name.to_string());
+    let init = pod.spec.init_containers.iter().map(|container| format!("{} (init)", container.name));
+    ordinary.chain(init).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a container runs.

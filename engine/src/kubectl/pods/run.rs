@@ -7,6 +7,7 @@ use crate::api::metadata::Uid;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::deletion::DeleteOptions;
+use crate::controllers::kubelet;
 use crate::json::{self, json};
 use crate::kubectl::change::{self, DryRun};
 use crate::kubectl::client;
@@ -48,6 +49,8 @@ enum Stage {
         key: Key,
         uid: Uid,
         process: Box<dyn Process>,
+        /// How much of what was printed stands in the log.
+        logged: usize,
     },
     /// Waits for the pod to be gone.
     Leaving {
@@ -124,24 +127,37 @@ impl Run {
                     stdin: self.parsed.on("stdin"),
                     tty: self.parsed.on("tty"),
                 };
-                self.stage = Stage::Attached { key: key.clone(), uid: *uid, process: program::start(&request, context.world) };
+                self.stage = Stage::Attached {
+                    key: key.clone(),
+                    uid: *uid,
+                    process: program::start(&request, context.world),
+                    logged: context.streams.out.len(),
+                };
             }
-            Stage::Attached { key, uid, process } => match process.poll(context) {
-                Poll::Done(code) => {
-                    let (key, uid) = (key.clone(), *uid);
-                    // The container of such a pod starts again, and how it ended does not matter.
-                    let comes_back = policy(&self.parsed) == "Always";
-                    if comes_back && self.parsed.on("tty") && !self.parsed.on("quiet") {
-                        let name = &key.name;
-                        context.streams.line(&format!(
-                            "Session ended, resume using 'kubectl attach {name} -c {name} -i -t' command when the pod is running"
-                        ));
+            Stage::Attached { key, uid, process, logged } => {
+                *logged = (*logged).min(context.streams.out.len());
+                let poll = process.poll(context);
+                let (key, uid) = (key.clone(), *uid);
+                write_log(&key, logged, matches!(poll, Poll::Done(_)), context);
+                match poll {
+                    Poll::Done(code) => {
+                        // The container of such a pod starts again, and how it ended does not matter.
+                        let comes_back = policy(&self.parsed) == "Always";
+                        if comes_back && self.parsed.on("tty") && !self.parsed.on("quiet") {
+                            let name = &key.name;
+                            context.streams.line(&format!(
+                                "Session ended, resume using 'kubectl attach {name} -c {name} -i -t' command when the pod is running"
+                            ));
+                        }
+                        if !comes_back && context.world.store.holds(&key, uid) {
+                            kubelet::finish(context.world, &key, code);
+                        }
+                        self.remove(&key, context);
+                        self.stage = Stage::Leaving { key, uid, code: if comes_back { 0 } else { code } };
                     }
-                    self.remove(&key, context);
-                    self.stage = Stage::Leaving { key, uid, code: if comes_back { 0 } else { code } };
+                    waiting => return Ok(Some(waiting)),
                 }
-                waiting => return Ok(Some(waiting)),
-            },
+            }
             Stage::Leaving { key, uid, code } => {
                 if self.parsed.on("rm") && context.world.store.holds(key, *uid) {
                     return Ok(Some(Poll::Waiting { until_ms: None }));
@@ -159,6 +175,18 @@ impl Run {
         if self.parsed.on("rm") && context.world.delete(key, &DeleteOptions::default()).is_ok() && !self.parsed.on("quiet") {
             context.streams.line(&format!("pod \"{}\" deleted from {} namespace", key.name, key.namespace));
         }
+    }
+}
+
+/// Writes the lines that the program has printed to the log of its container; the last, unfinished one at its end.
+fn write_log(key: &Key, logged: &mut usize, ended: bool, context: &mut Context<'_>) {
+    let text = context.streams.out.get(*logged..).unwrap_or_default();
+    let whole = if ended { text } else { &text[..text.rfind('\n').map_or(0, |end| end + 1)] };
+    *logged += whole.len();
+    let id = context.world.get(key).and_then(|object| Some(object.pod()?.status.containers.first()?.container_id));
+    let (Some(id), now) = (id, context.now_ms()) else { return };
+    for line in whole.lines() {
+        context.world.disks.write_log(id, now, line);
     }
 }
 

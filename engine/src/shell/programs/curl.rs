@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use crate::api::time::Ms;
 use crate::process::{Context, Poll};
 
-use super::http::{self, Response, Url};
+use super::http::{self, Asked, Response, Url};
 use super::{Call, Over, Task, control, refuse};
 use crate::shell::state::Shell;
 use crate::shell::{files, net};
@@ -15,6 +15,9 @@ use crate::shell::{files, net};
 pub(super) const NO_ROUTE_MS: Ms = 3_071;
 /// How long Linux tries a connection that nobody answers.
 pub(super) const SILENCE_MS: Ms = 130_000;
+
+/// What it calls itself.
+const AGENT: &str = "curl/7.88.1";
 
 #[derive(Clone, Default)]
 struct Flags {
@@ -176,7 +179,9 @@ impl Curl {
                 if self.flags.verbose {
                     self.tell_request(&url, &address, context);
                 }
-                match http::serve(context.world, &at, port, &url.path) {
+                let method = if self.flags.head { "HEAD" } else { "GET" };
+                let asked = Asked { from: pod, address: &address, method, agent: AGENT, url: &url };
+                match http::ask(context.world, &at, port, asked) {
                     Some(response) => self.show(&response, shell, context),
                     None => {
                         self.fail(52, &format!("Empty reply from server (the sandbox does not model what {} answers)", at.image), context)
@@ -188,7 +193,7 @@ impl Curl {
 
     fn tell_request(&self, url: &Url, address: &str, context: &mut Context<'_>) {
         context.streams.error(&format!(
-            "* Connected to {} ({address}) port {} (#0)\n> GET {} HTTP/1.1\n> Host: {}\n> User-Agent: curl/7.88.1\n> Accept: */*\n>",
+            "* Connected to {} ({address}) port {} (#0)\n> GET {} HTTP/1.1\n> Host: {}\n> User-Agent: {AGENT}\n> Accept: */*\n>",
             url.host, url.port, url.path, url.host
         ));
     }

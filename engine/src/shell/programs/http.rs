@@ -1,8 +1,9 @@
 //! What the web servers of the image table answer. It must not know how requests are made.
 
 use crate::cluster::World;
-use crate::images;
+use crate::images::{self, log};
 use crate::shell::files::{self, Kind};
+use crate::shell::image_files;
 use crate::shell::state::InPod;
 
 /// An answer of a web server.
@@ -15,8 +16,46 @@ pub(super) struct Response {
     pub(super) body: String,
 }
 
+/// Who asks a web server, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// The container that asks.
+    pub(super) from: &'a InPod,
+    /// Whether it asked by the loopback address.
+    pub(super) address: &'a str,
+    pub(super) method: &'a str,
+    pub(super) agent: &'a str,
+    pub(super) url: &'a Url,
+}
+
+/// What the server in a container answers; it writes the request to its log. `None` where the sandbox does not model what is
+/// behind the port.
+pub(super) fn ask(world: &mut World, at: &InPod, port: u16, asked: Asked<'_>) -> Option<Response> {
+    let response = serve(world, at, port, &asked.url.path)?;
+    let family = images::model(&at.image).family;
+    if !family.web_root.is_empty() {
+        let own = image_files::address(world, &asked.from.key);
+        let client = if asked.address.starts_with("127.") { "127.0.0.1" } else { &own };
+        let line = log::Request {
+            client,
+            method: asked.method,
+            path: &asked.url.path,
+            host: &asked.url.host,
+            agent: asked.agent,
+            code: response.code,
+            bytes: if asked.method == "HEAD" { 0 } else { response.body.len() },
+            file: &format!("{}{}", family.web_root, asked.url.path.split(['?', '#']).next().unwrap_or("/")),
+        };
+        let now = world.now_ms();
+        for line in log::request(&at.image, &line, world.settings.epoch, now) {
+            world.disks.write_log(at.container_id, now, line);
+        }
+    }
+    Some(response)
+}
+
 /// What the server in a container answers; `None` where the sandbox does not model what is behind the port.
-pub(super) fn serve(world: &World, at: &InPod, port: u16, path: &str) -> Option<Response> {
+fn serve(world: &World, at: &InPod, port: u16, path: &str) -> Option<Response> {
     let model = images::model(&at.image);
     let family = model.family;
     let version = images::version(&at.image).filter(|_| family.name == "nginx").unwrap_or(family.version);

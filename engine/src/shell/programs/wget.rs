@@ -4,6 +4,7 @@ use crate::api::time::Ms;
 use crate::process::{Context, Poll};
 
 use super::curl::{NO_ROUTE_MS, SILENCE_MS, headers};
+use super::http::Asked;
 use super::{Call, Over, Task, control, http, refuse};
 use crate::shell::state::Shell;
 use crate::shell::{files, net};
@@ -82,7 +83,9 @@ pub(super) fn start(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Bo
         net::Route::Unreachable => return later(NO_ROUTE_MS, unreachable("No route to host"), context),
         net::Route::Silence => return later(SILENCE_MS, unreachable("Operation timed out"), context),
     };
-    let response = http::serve(context.world, &at, port, &url.path).filter(|_| !url.secure);
+    let method = if spider { "HEAD" } else { "GET" };
+    let asked = Asked { from: pod, address: &address, method, agent: "Wget", url: &url };
+    let response = if url.secure { None } else { http::ask(context.world, &at, port, asked) };
     let Some(response) = response else {
         return later(0, format!("wget: error getting response (the sandbox does not model what {} answers there)", at.image), context);
     };
