@@ -11,6 +11,7 @@ use yew::Callback;
 use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
 use crate::locale::Language;
+use crate::resolver::lookup::Query;
 use crate::state::command::Command;
 use crate::state::speed::Speed;
 use crate::timeline::Travel;
@@ -56,7 +57,7 @@ pub enum Action {
     /// The file that a command has open in the editor is closed: with what was saved, or with nothing.
     CloseFile(Option<Rc<str>>),
     /// A name is to be resolved.
-    Resolve(String),
+    Resolve(Query),
     /// Time is to go by.
     Play,
     /// Time is to stand still.

@@ -26,7 +26,7 @@ impl App {
         let language = locale::current();
         html! {
             // Every text is another one in another language, so nothing that was drawn is kept.
-            <div class="page" key={language.tag()} data-pane={self.pane.name()}>
+            <div class="page" key={language.tag()} data-pane={self.pane.name()} data-chosen={self.chosen_name()}>
                 <a class="skip" href="#stage">{ tr("page.skip", &[]) }</a>
                 <Header theme={self.theme} {language} dispatch={dispatch.clone()} />
                 <main class="zones">
@@ -63,7 +63,7 @@ impl App {
                             open={self.dock}
                             note={tr("terminal.namespace", &[("namespace", &namespace)])}
                             terminal={self.terminal()}
-                            names={html! { <Resolver lookups={self.lookups.clone()} dispatch={dispatch.clone()} /> }}
+                            names={html! { <Resolver lookups={self.lookups.clone()} askers={self.askers.clone()} dispatch={dispatch.clone()} /> }}
                             dispatch={dispatch.clone()}
                         />
                     </section>
@@ -73,6 +73,16 @@ impl App {
                 <About />
             </div>
         }
+    }
+
+    /// The chosen object, for tests and embedders: `Pod default/web-0`.
+    fn chosen_name(&self) -> Option<String> {
+        let key = self.chosen.as_ref()?;
+        Some(if key.namespace.is_empty() {
+            format!("{} {}", key.kind, key.name)
+        } else {
+            format!("{} {}/{}", key.kind, key.namespace, key.name)
+        })
     }
 
     fn terminal(&self) -> Html {

@@ -21,7 +21,7 @@ use playback::Playback;
 use crate::browser::theme::Theme;
 use crate::browser::{language, panic, texts};
 use crate::chrome::panes::Pane;
-use crate::resolver::lookup::Lookup;
+use crate::resolver::lookup::{self, Lookup};
 use crate::stage::scene::Scene;
 use crate::state::command::Command;
 use crate::state::examples::EXAMPLES;
@@ -59,6 +59,8 @@ pub struct App {
     /// Lines typed into the terminal of a command that goes on.
     unfinished: String,
     lookups: Rc<[Rc<Lookup>]>,
+    /// The pods that can ask for names.
+    askers: Rc<[String]>,
     reporter: Reporter,
     news: Rc<str>,
     seen_revision: u64,
@@ -100,6 +102,7 @@ impl Component for App {
             foreground: None,
             unfinished: String::new(),
             lookups: Rc::new([]),
+            askers: Rc::new([]),
             text: example.text.into(),
             file: example.file().into(),
             reporter,
@@ -180,10 +183,10 @@ impl App {
             Action::Copy(id) => self.copy(id),
             Action::Copied(id, done) => self.copied = Some((id, done)),
             Action::CloseFile(saved) => self.close_file(saved),
-            Action::Resolve(name) => {
+            Action::Resolve(query) => {
                 let id = self.lookups.first().map_or(0, |newest| newest.id + 1);
                 let session = self.sandbox.session();
-                let lookup = Lookup::ask(&session.world, &session.terminal.namespace, id, &name);
+                let lookup = Lookup::ask(&session.world, &session.terminal.namespace, id, query);
                 self.lookups = std::iter::once(Rc::new(lookup)).chain(self.lookups.iter().take(Lookup::KEPT_MAX - 1).cloned()).collect();
             }
             Action::Play => self.playback.set_playing(true),
@@ -264,6 +267,10 @@ impl App {
             let scene = Scene::of(&world.store, self.sandbox.history(), current);
             if scene != *self.scene {
                 self.scene = Rc::new(scene);
+            }
+            let askers = lookup::askers(world, current);
+            if *askers != *self.askers {
+                self.askers = askers.into();
             }
             let why = choose::choose(&world.decisions, &world.store, current);
             if why != *self.why {

@@ -35,6 +35,8 @@ impl App {
 
     /// A line was typed into the terminal: input of the command that runs there, or a command.
     pub(super) fn type_line(&mut self, line: String) {
+        // A command may have ended with the line before; what it did not read comes first.
+        while self.take_back_input() {}
         match self.foreground {
             Some(job) => {
                 self.sandbox.act(Act::Type { job, text: format!("{line}\n") });

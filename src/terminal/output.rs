@@ -37,6 +37,10 @@ pub(super) fn Output(props: &OutputProps) -> Html {
         <div class="job" data-job={job.id.to_string()}>
             <div class="job__head">
                 <p class="job__line"><span class="job__prompt" aria-hidden="true">{ "$ " }</span>{ &job.line }</p>
+                <button class="job__copy" type="button" tabindex="-1" data-rove="" hidden={printed_nothing} onclick={copy}>
+                    { tr(copy_key(props.copied), &[]) }
+                    <span class="visually-hidden">{ " " }{ &job.line }</span>
+                </button>
                 <p class="job__time">
                     if let Some(exit) = job.exit.filter(|exit| *exit != 0) {
                         <span class="job__exit">{ tr("terminal.exit", &[("code", &exit.to_string())]) }</span>
@@ -47,10 +51,6 @@ pub(super) fn Output(props: &OutputProps) -> Html {
                         </span>
                     }
                 </p>
-                <button class="job__copy" type="button" tabindex="-1" data-rove="" hidden={printed_nothing} onclick={copy}>
-                    { tr(copy_key(props.copied), &[]) }
-                    <span class="visually-hidden">{ " " }{ &job.line }</span>
-                </button>
             </div>
             { stream("job__out", &job.out, &props.dispatch) }
             { stream("job__err", &job.err, &props.dispatch) }

@@ -3,11 +3,19 @@
 // Every test file is a crate of its own and uses its part of this one.
 #![allow(dead_code)]
 
+pub(crate) mod keys;
+
 use statefulset_sandbox::app::{Action, App, AppProps};
 use statefulset_sandbox::locale::Language;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::AppHandle;
+
+/// Makes the browser forget what the page has kept under a name.
+pub(crate) fn forget(name: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    storage.expect("tests run where storage is").remove_item(name).expect("it can be removed");
+}
 
 /// A page with the app on it, its time standing still.
 pub(crate) struct Page {
@@ -98,6 +106,65 @@ impl Page {
         self.text(".problems__words")
     }
 
+    /// What is written in the command line.
+    pub(crate) fn line(&self) -> String {
+        let input = self.find("[data-role='terminal-input']").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+        input.expect("the command line").value()
+    }
+
+    /// The candidates of an open completion menu.
+    pub(crate) fn options(&self) -> Vec<String> {
+        self.find_all("#terminal-menu .menu__text").iter().filter_map(|option| option.text_content()).collect()
+    }
+
+    /// The object that is chosen.
+    pub(crate) fn chosen(&self) -> String {
+        self.attribute_of(".page", "data-chosen").unwrap_or_default()
+    }
+
+    /// The text of the file that a command has opened.
+    pub(crate) fn open_file(&self) -> String {
+        self.open_area().value()
+    }
+
+    /// Changes that text.
+    pub(crate) async fn write_open_file(&self, text: &str) {
+        self.open_area().set_value(text);
+        self.drawn().await;
+    }
+
+    fn open_area(&self) -> HtmlTextAreaElement {
+        let area = self.find("[data-role='open-file-text']").and_then(|area| area.dyn_into().ok());
+        area.expect("a file is open")
+    }
+
+    /// Everything that a selector finds.
+    pub(crate) fn find_all(&self, selector: &str) -> Vec<Element> {
+        let list = self.root.query_selector_all(selector).expect("a selector");
+        (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+    }
+
+    /// The text of what a selector finds first.
+    pub(crate) fn text_at(&self, selector: &str) -> String {
+        self.text(selector)
+    }
+
+    /// An attribute of what a selector finds first.
+    pub(crate) fn attribute_of(&self, selector: &str, attribute: &str) -> Option<String> {
+        self.find(selector)?.get_attribute(attribute)
+    }
+
+    /// Puts a finger or the mouse on something.
+    pub(crate) async fn point_at(&self, selector: &str) {
+        let element = self.find(selector).unwrap_or_else(|| panic!("{selector} is not on the page"));
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        let event = Event::new_with_event_init_dict("pointerdown", &init).expect("an event");
+        element.dispatch_event(&event).expect("an element takes events");
+        self.drawn().await;
+    }
+
     /// The lines of the problems listed under the manifest.
     pub(crate) fn problem_lines(&self) -> Vec<String> {
         let list = self.root.query_selector_all("[data-severity]").expect("a selector");
@@ -123,7 +190,7 @@ impl Page {
         self.send(Action::LanguageLoaded).await;
     }
 
-    async fn press(&self, selector: &str) {
+    pub(crate) async fn press(&self, selector: &str) {
         let element = self.find(selector).unwrap_or_else(|| panic!("{selector} is not on the page"));
         element.dyn_into::<HtmlElement>().expect("a control").click();
         self.drawn().await;
@@ -138,7 +205,7 @@ impl Page {
     }
 
     /// Drawing is scheduled, and may be spread over several turns of the browser: waits until all of it is done.
-    async fn drawn(&self) {
+    pub(crate) async fn drawn(&self) {
         yew::scheduler::flush().await;
     }
 }
