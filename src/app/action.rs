@@ -12,6 +12,7 @@ use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
 use crate::locale::Language;
 use crate::resolver::lookup::Query;
+use crate::stage::View;
 use crate::state::command::Command;
 use crate::state::speed::Speed;
 use crate::timeline::Travel;
@@ -90,6 +91,8 @@ pub enum Action {
     Pane(Pane),
     /// Another tab of the dock: the terminal or the names.
     Dock(Pane),
+    /// Another view of the cluster on the stage.
+    View(View),
 }
 
 impl Action {

@@ -45,7 +45,13 @@ impl App {
                     <section class="zone zone--stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
                         <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
                         <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
-                        <Stage scene={self.scene.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
+                        <Stage
+                            scene={self.scene.clone()}
+                            view={self.view}
+                            chosen={self.chosen.clone()}
+                            namespace={namespace.clone()}
+                            dispatch={dispatch.clone()}
+                        />
                     </section>
                     <section class="zone zone--time" aria-label={tr("time.title", &[])}>
                         <Transport

@@ -10,6 +10,7 @@ mod travel;
 use std::rc::Rc;
 
 use statefulset_engine::api::object::Key;
+use statefulset_engine::api::time::Ms;
 use statefulset_engine::session::JobId;
 use statefulset_engine::session::terminal::OpenFile;
 use statefulset_engine::settings::Settings;
@@ -22,7 +23,8 @@ use crate::browser::theme::Theme;
 use crate::browser::{language, panic, texts};
 use crate::chrome::panes::Pane;
 use crate::resolver::lookup::{self, Lookup};
-use crate::stage::scene::Scene;
+use crate::stage::View;
+use crate::stage::scene::{Scene, Scenes};
 use crate::state::command::Command;
 use crate::state::examples::EXAMPLES;
 use crate::state::jobs::JobViews;
@@ -48,6 +50,7 @@ pub struct App {
     text: Rc<str>,
     file: Rc<str>,
     scene: Rc<Scene>,
+    scenes: Scenes,
     /// The object that is told about; it may be gone by now.
     chosen: Option<Key>,
     why: Rc<Why>,
@@ -65,6 +68,8 @@ pub struct App {
     news: Rc<str>,
     seen_revision: u64,
     seen_decisions: usize,
+    seen_silent: usize,
+    seen_ms: Ms,
     theme: Theme,
     pane: Pane,
     /// The open tab of the dock.
@@ -76,6 +81,7 @@ pub struct App {
     copied: Option<(usize, bool)>,
     /// The file that a command has open in the editor.
     open: Option<OpenFile>,
+    view: View,
 }
 
 impl Component for App {
@@ -93,6 +99,7 @@ impl Component for App {
         let mut app = Self {
             playback: Playback::new(dispatch.clone(), !context.props().paused),
             scene: Rc::new(Scene::default()),
+            scenes: Scenes::default(),
             chosen: None,
             why: Rc::new(Why::default()),
             jobs: JobViews::default(),
@@ -109,6 +116,8 @@ impl Component for App {
             news: "".into(),
             seen_revision: u64::MAX,
             seen_decisions: usize::MAX,
+            seen_silent: 0,
+            seen_ms: 0,
             theme,
             pane: Pane::Stage,
             dock: Pane::Terminal,
@@ -116,6 +125,7 @@ impl Component for App {
             recall: terminal::recall(),
             copied: None,
             open: None,
+            view: View::default(),
             sandbox,
             dispatch,
         };
@@ -238,6 +248,7 @@ impl App {
                 return false;
             }
             Action::LanguageLoaded => self.language_changed = true,
+            Action::View(view) => self.view = view,
         }
         true
     }
@@ -263,11 +274,16 @@ impl App {
         let (world, current) = (&session.world, &session.terminal.namespace);
         let revision = world.store.revision();
         let decisions = world.decisions.log().len();
-        if revision != self.seen_revision || decisions != self.seen_decisions {
-            let scene = Scene::of(&world.store, self.sandbox.history(), current);
-            if scene != *self.scene {
-                self.scene = Rc::new(scene);
-            }
+        let changed = revision != self.seen_revision || decisions != self.seen_decisions;
+        // A node that falls silent and a grace period that runs write nothing, and can be seen.
+        let silent = world.settings.kubelet.nodes_down.len();
+        let now_ms = world.now_ms();
+        let ticks = now_ms < self.seen_ms || self.scene.until_ms.is_some_and(|until_ms| now_ms >= until_ms);
+        if changed || ticks || silent != self.seen_silent {
+            self.scene = self.scenes.next(world, self.sandbox.history(), current);
+            (self.seen_silent, self.seen_ms) = (silent, now_ms);
+        }
+        if changed {
             let askers = lookup::askers(world, current);
             if *askers != *self.askers {
                 self.askers = askers.into();

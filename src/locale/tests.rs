@@ -7,8 +7,25 @@ use std::path::Path;
 use super::*;
 
 /// Keys made from values of the engine: these areas are checked where the values are known.
-const MADE_UP: &[&str] =
-    &["problems.", "why.", "stage.state.", "stage.slot.", "news.", "editor.example.", "page.theme.", "page.pane.", "page.tab."];
+const MADE_UP: &[&str] = &[
+    "problems.",
+    "why.",
+    "stage.state.",
+    "stage.slot.",
+    "stage.step.",
+    "stage.container.",
+    "stage.endpoint.",
+    "stage.line.",
+    "stage.loop.",
+    "stage.node.",
+    "stage.table.",
+    "stage.view.",
+    "news.",
+    "editor.example.",
+    "page.theme.",
+    "page.pane.",
+    "page.tab.",
+];
 
 #[test]
 fn arguments_are_filled_in_and_braces_without_argument_stay() {

@@ -3,10 +3,13 @@
 
 use std::rc::Rc;
 
+use statefulset_engine::api::kind::Kind;
 use yew::prelude::*;
 
+use super::gesture;
 use super::scene::ClaimCard;
 use super::shapes::disk;
+use crate::app::Action;
 use crate::locale::tr;
 
 /// Properties of [`Claim`].
@@ -16,6 +19,11 @@ pub(super) struct ClaimProps {
     pub claim: Rc<ClaimCard>,
     /// Whether it hangs from a pod's slot by a wire.
     pub wired: bool,
+    /// Whether it was chosen.
+    #[prop_or_default]
+    pub chosen: bool,
+    /// Takes actions.
+    pub dispatch: Callback<Action>,
 }
 
 /// A claim and its volume.
@@ -32,11 +40,12 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
         claim.phase.to_owned()
     };
     let phase = claim.phase.to_ascii_lowercase();
+    let choose = gesture::choose(&props.dispatch, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name, props.chosen);
     html! {
         <div class={classes!("storage", format!("storage--{phase}"), claim.used.then_some("storage--used"))}>
             if props.wired { <span class={classes!("wire", live.then_some("wire--live"))} aria-hidden="true"></span> }
             <div
-                class="claim"
+                class={classes!("claim", props.chosen.then_some("is-chosen"))}
                 data-kind="PersistentVolumeClaim"
                 data-name={claim.name.clone()}
                 data-namespace={claim.namespace.clone()}
@@ -45,11 +54,14 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
                 data-revision=""
                 data-uid={claim.uid.clone()}
                 data-volume={claim.volume.clone()}
+                onclick={choose.clone()}
             >
-                <p class="claim__name" title={claim.name.clone()}>{ &claim.name }</p>
+                <p class="claim__name">
+                    <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ claim.name.clone() }</button>
+                </p>
                 <p class="claim__facts">
                     <span class={classes!("claim__word", format!("claim__word--{phase}"))}>{ word }</span>
-                    if !claim.size.is_empty() { { " · " }{ &claim.size } }
+                    if !claim.size.is_empty() { { " · " }{ claim.size.clone() } }
                 </p>
                 if !bound && !claim.class.is_empty() {
                     <p class="claim__class" title={claim.class.clone()}>{ tr("stage.class", &[("name", &claim.class)]) }</p>

@@ -3,11 +3,14 @@
 
 use std::rc::Rc;
 
+use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
 use super::claim::Claim;
+use super::gesture::is_chosen;
 use super::pod::Pod;
-use super::scene::{self, Slot};
+use super::scene::{self, EndpointMark, Slot};
 use crate::app::Action;
 use crate::locale::tr;
 
@@ -16,6 +19,12 @@ use crate::locale::tr;
 pub(super) struct ColumnProps {
     /// The identity.
     pub column: Rc<scene::Column>,
+    /// Whether a Service stands above the columns and shows its endpoints in them.
+    #[prop_or_default]
+    pub served: bool,
+    /// The chosen object, where it is in this column: others need not know.
+    #[prop_or_default]
+    pub chosen: Option<Key>,
     /// The terminal's namespace.
     pub namespace: AttrValue,
     /// Takes actions.
@@ -34,12 +43,16 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
     };
     html! {
         <li class="column" data-column={column.ordinal.to_string()}>
+            if props.served { { endpoint(column.endpoint.as_ref()) } }
             <p class={classes!("column__dns", column.answers.then_some("column__dns--answers"))} title={format!("{}: {explained}", column.dns_name)}>
-                { &column.dns_name }
+                { column.dns_name.clone() }
                 <span class="visually-hidden">{ explained.clone() }</span>
             </p>
             { slot(props) }
-            { for column.claims.iter().map(|claim| html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true /> }) }
+            { for column.claims.iter().map(|claim| {
+                let chosen = is_chosen(props.chosen.as_ref(), Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
+                html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true {chosen} dispatch={props.dispatch.clone()} /> }
+            }) }
         </li>
     }
 }
@@ -56,9 +69,38 @@ fn slot(props: &ColumnProps) -> Html {
     };
     match &props.column.slot {
         Slot::Pod(pod) => {
-            html! { <Pod key={pod.uid.clone()} pod={pod.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
+            let chosen = is_chosen(props.chosen.as_ref(), Kind::Pod, &pod.namespace, &pod.name);
+            html! { <Pod key={pod.uid.clone()} pod={pod.clone()} {chosen} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
         }
         Slot::NotYet => none("stage.slot.not-yet", "not-yet"),
         Slot::ScaledDown => none("stage.slot.scaled-down", "scaled-down"),
     }
+}
+
+/// The entry of the column's pod in the EndpointSlice: a tap on the Service's line, open where the pod is left out.
+fn endpoint(mark: Option<&EndpointMark>) -> Html {
+    match mark {
+        Some(mark) => {
+            let word = tr(&format!("stage.endpoint.{}", mark.state()), &[]);
+            html! {
+                <p class={classes!("endpoint", format!("endpoint--{}", mark.state()))} key={&*mark.address} data-endpoint={mark.address.clone()}>
+                    { mark.address.clone() }
+                    { " " }
+                    <span class="endpoint__word">{ word }</span>
+                </p>
+            }
+        }
+        None => html! { <p class="endpoint endpoint--none">{ tr("stage.endpoint.none", &[]) }</p> },
+    }
+}
+
+/// The chosen object for a column: `None` unless it is there, so that a choice concerns two columns and not all.
+pub(super) fn chosen_in(column: &scene::Column, chosen: Option<&Key>) -> Option<Key> {
+    let key = chosen?;
+    let here = match key.kind {
+        Kind::Pod => column.pod_name == key.name,
+        Kind::PersistentVolumeClaim => column.claims.iter().any(|claim| claim.name == key.name),
+        _ => false,
+    };
+    here.then(|| key.clone())
 }

@@ -1,34 +1,57 @@
-//! The stage: the cluster as columns, one for each identity, drawn from a [`scene`]. It must not know how the scene came
-//! about, and decides nothing: a gesture becomes a command.
+//! The stage: the cluster as columns an identity, as lanes a node, or as tables, drawn from a [`scene`]. It must not know
+//! how the scene came about, and decides nothing: a gesture becomes a command.
 
+mod cell;
 mod claim;
 mod column;
+mod containers;
+mod deployment;
 mod empty;
+mod gesture;
+mod line;
+mod many;
+mod nodes;
 mod others;
-mod partition;
 mod pod;
+mod pod_row;
+mod replicas;
 pub mod scene;
 mod service;
 mod set;
 mod set_head;
 mod shapes;
-mod tile;
+mod table;
+mod turn;
+mod view;
+mod way;
 
 use std::rc::Rc;
 
+use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
 use crate::app::Action;
+use deployment::Deployment;
 use empty::Empty;
+use nodes::Nodes;
 use others::Others;
 use scene::Scene;
 use set::Set;
+use table::Tables;
+pub use view::View;
+use view::{Summary, Switch};
 
 /// Properties of [`Stage`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct StageProps {
     /// What to show.
     pub scene: Rc<Scene>,
+    /// How to look at it.
+    #[prop_or_default]
+    pub view: View,
+    /// The chosen object.
+    #[prop_or_default]
+    pub chosen: Option<Key>,
     /// The terminal's namespace: commands name every other.
     pub namespace: AttrValue,
     /// Takes actions.
@@ -38,18 +61,48 @@ pub struct StageProps {
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let scene = &props.scene;
+    let StageProps { scene, view, chosen, namespace, dispatch } = props;
     html! {
-        <div class="stage" data-role="stage">
+        <>
+            <div class="stage-bar">
+                <Switch view={*view} dispatch={dispatch.clone()} />
+                <Summary scene={scene.clone()} />
+            </div>
+            <div class={classes!("stage", format!("stage--{}", view.name()))} data-role="stage" data-view={view.name()}>
+                { match view {
+                    View::Columns => html! { <Columns ..props.clone() /> },
+                    View::Nodes => html! { <Nodes scene={scene.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} /> },
+                    View::Table => html! { <Tables scene={scene.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} /> },
+                } }
+            </div>
+        </>
+    }
+}
+
+/// The view by identity.
+#[component]
+fn Columns(props: &StageProps) -> Html {
+    let StageProps { scene, chosen, namespace, dispatch, .. } = props;
+    html! {
+        <>
             if scene.is_empty() {
-                <Empty dispatch={props.dispatch.clone()} />
+                <Empty dispatch={dispatch.clone()} />
             }
             { for scene.sets.iter().map(|set| html! {
-                <Set key={format!("{}/{}", set.namespace, set.name)} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
+                <Set key={format!("{}/{}", set.namespace, set.name)} set={set.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
             }) }
-            if !(scene.pods.is_empty() && scene.claims.is_empty() && scene.services.is_empty()) {
-                <Others scene={scene.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
+            { for scene.deployments.iter().map(|deployment| html! {
+                <Deployment
+                    key={&*deployment.uid}
+                    deployment={deployment.clone()}
+                    chosen={chosen.clone()}
+                    namespace={namespace.clone()}
+                    dispatch={dispatch.clone()}
+                />
+            }) }
+            if scene.has_others() {
+                <Others scene={scene.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
             }
-        </div>
+        </>
     }
 }

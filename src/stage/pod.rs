@@ -3,12 +3,16 @@
 
 use std::rc::Rc;
 
+use statefulset_engine::api::kind::Kind;
 use yew::prelude::*;
 
+use super::containers::containers;
+use super::gesture;
 use super::scene::{PodCard, PodState};
-use super::shapes::{revision_badge, state_line};
+use super::shapes::{revision_badge, state_shape};
+use super::way::way;
 use crate::app::Action;
-use crate::locale::{tr, tr_count};
+use crate::locale::tr;
 use crate::state::command::{Command, Target};
 
 /// Properties of [`Pod`].
@@ -16,6 +20,9 @@ use crate::state::command::{Command, Target};
 pub(super) struct PodProps {
     /// The pod.
     pub pod: Rc<PodCard>,
+    /// Whether it was chosen.
+    #[prop_or_default]
+    pub chosen: bool,
     /// The terminal's namespace.
     pub namespace: AttrValue,
     /// Takes actions.
@@ -27,63 +34,81 @@ pub(super) struct PodProps {
 pub(super) fn Pod(props: &PodProps) -> Html {
     let pod = &props.pod;
     let newer = pod.revision.as_ref().is_some_and(|revision| revision.newer);
-    let delete = {
-        let (dispatch, target) = (props.dispatch.clone(), Target::new(&pod.namespace, &pod.name, &props.namespace));
-        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Run(Command::delete_pod(&target))))
-    };
-    let restarts = u64::from(pod.restarts);
+    let choose = gesture::choose(&props.dispatch, Kind::Pod, &pod.namespace, &pod.name, props.chosen);
     let (ready, all) = pod.containers;
     html! {
         <article
-            class={classes!("pod", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), (pod.life > 1).then_some("pod--again"))}
+            class={classes!("pod", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"))}
             data-kind="Pod"
             data-name={pod.name.clone()}
             data-namespace={pod.namespace.clone()}
             data-phase={pod.phase}
             data-ready={pod.ready.to_string()}
-            data-revision={pod.revision.as_ref().map(|revision| revision.name.clone()).unwrap_or_default()}
+            data-revision={pod.revision.as_ref().map(|revision| revision.name.clone()).unwrap_or_else(|| "".into())}
             data-ordinal={pod.ordinal.map(|ordinal| ordinal.to_string())}
             data-node={pod.node.clone()}
             data-ip={pod.ip.clone()}
             data-uid={pod.uid.clone()}
+            data-step={pod.step.map(|step| step.name())}
             aria-label={tr("stage.pod", &[("name", &pod.name)])}
+            onclick={choose.clone()}
         >
             <header class="pod__head">
-                <h4 class="pod__name" title={pod.name.clone()}>{ &pod.name }</h4>
+                <h4 class="pod__name">
+                    <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ pod.name.clone() }</button>
+                </h4>
                 if let Some(revision) = &pod.revision { { revision_badge(revision) } }
             </header>
-            { state_line(pod.state, &pod.reason) }
-            <p class={classes!("pod__ip", address_changed(pod).then_some("pod__ip--changed"))} key={pod.ip.clone()}>
-                { if pod.ip.is_empty() { tr("stage.no-ip", &[]) } else { pod.ip.clone() } }
+            <p class="state">
+                { state_shape(pod.state) }
+                <span class="state__word">{ word(pod) }</span>
+                <span class="state__ready" title={tr("stage.containers-ready", &[])}>{ format!("{ready}/{all}") }</span>
             </p>
-            <p class="pod__fact">
-                { if pod.node.is_empty() { tr("stage.no-node", &[]) } else { pod.node.clone() } }
-                if all > 1 { { " · " }{ tr("stage.containers", &[("ready", &ready.to_string()), ("all", &all.to_string())]) } }
-                if restarts > 0 { { " · " }{ tr_count("stage.restarts", restarts, &[]) } }
+            { way(pod) }
+            <p class="pod__place">
+                <span class={classes!("pod__ip", pod.address_changed().then_some("pod__ip--changed"))} key={&*pod.ip}>
+                    { if pod.ip.is_empty() { tr("stage.no-ip", &[]).into() } else { pod.ip.clone() } }
+                </span>
+                <span class="pod__node">{ if pod.node.is_empty() { tr("stage.no-node", &[]).into() } else { pod.node.clone() } }</span>
             </p>
+            { containers(&pod.inside) }
             <footer class="pod__foot">
-                <span class="pod__fact">{ life(pod) }</span>
-                <button
-                    class="button button--quiet"
-                    type="button"
-                    data-role="delete"
-                    disabled={pod.state == PodState::Terminating}
-                    aria-label={tr("stage.delete-pod", &[("name", &pod.name)])}
-                    onclick={delete}
-                >{ tr("stage.delete", &[]) }</button>
+                <span class="pod__fact">{ life(pod.life) }</span>
+                { delete_button(props) }
             </footer>
         </article>
     }
 }
 
-/// Whether the pod came with another address than the pod before it.
-fn address_changed(pod: &PodCard) -> bool {
-    !pod.ip.is_empty() && !pod.previous_ip.is_empty() && pod.ip != pod.previous_ip
+/// The button that deletes the pod.
+fn delete_button(props: &PodProps) -> Html {
+    let pod = &props.pod;
+    let command = Command::delete_pod(&Target::new(&pod.namespace, &pod.name, &props.namespace));
+    html! {
+        <button
+            class="button button--quiet"
+            type="button"
+            data-role="delete"
+            disabled={pod.state == PodState::Terminating}
+            aria-label={tr("stage.delete-pod", &[("name", &pod.name)])}
+            onclick={gesture::run(&props.dispatch, command)}
+        >{ tr("stage.delete", &[]) }</button>
+    }
+}
+
+/// The state in a word: the kubelet's own where it gives a reason, else where the pod is on its way.
+pub(super) fn word(pod: &PodCard) -> String {
+    match (pod.reason.is_empty(), pod.step, pod.grace) {
+        (false, ..) if pod.state != PodState::Terminating => pod.reason.to_string(),
+        (_, Some(step), _) => tr(&format!("stage.step.{}", step.name()), &[]),
+        (_, _, Some(grace)) => tr("stage.terminating-left", &[("seconds", &grace.left_s.to_string())]),
+        _ => tr(&format!("stage.state.{}", pod.state.name()), &[]),
+    }
 }
 
 /// Which pod of its name it is.
-fn life(pod: &PodCard) -> String {
-    match pod.life {
+pub(super) fn life(number: usize) -> String {
+    match number {
         1 => tr("stage.life-first", &[]),
         2 => tr("stage.life-second", &[]),
         3 => tr("stage.life-third", &[]),

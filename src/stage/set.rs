@@ -1,16 +1,20 @@
-//! A StatefulSet: its head, its Services, its columns and its partition line.
+//! A StatefulSet: its head, its Services, its controller's loop, its columns and the lines between them.
 //! It must not know other sets.
 
 use std::rc::Rc;
 
+use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
-use super::column::Column;
-use super::partition::PartitionLine;
+use super::column::{Column, chosen_in};
+use super::gesture::is_chosen;
+use super::line::{Ground, Line, LineKind};
+use super::many::Many;
 use super::scene::{Density, NameServer, SetScene};
 use super::service::Service;
 use super::set_head::SetHead;
-use super::tile::tile;
+use super::turn::Loop;
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
 
@@ -19,6 +23,8 @@ use crate::locale::{tr, tr_count};
 pub(super) struct SetProps {
     /// The set.
     pub set: Rc<SetScene>,
+    /// The chosen object.
+    pub chosen: Option<Key>,
     /// The terminal's namespace.
     pub namespace: AttrValue,
     /// Takes actions.
@@ -29,6 +35,7 @@ pub(super) struct SetProps {
 #[component]
 pub(super) fn Set(props: &SetProps) -> Html {
     let set = &props.set;
+    let cards = set.density == Density::Cards;
     html! {
         <section
             class={classes!("set", set.deleted.then_some("set--deleted"))}
@@ -41,16 +48,37 @@ pub(super) fn Set(props: &SetProps) -> Html {
             data-uid={set.uid.clone()}
             data-ready-replicas={set.ready_replicas.to_string()}
             data-replicas={set.replicas.to_string()}
+            data-partition={set.partition.map(|partition| partition.at.to_string())}
             aria-label={tr("stage.set", &[("name", &set.name)])}
         >
-            <SetHead set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
-            <div class="services">
-                if let NameServer::Missing(service) = &set.name_server {
-                    <p class="service service--missing">{ tr("stage.service-missing", &[("name", service), ("set", &set.name)]) }</p>
-                }
-                { for set.services.iter().map(|service| html! { <Service key={service.uid.clone()} service={service.clone()} /> }) }
+            <div class="set__top">
+                <SetHead
+                    set={set.clone()}
+                    chosen={is_chosen(props.chosen.as_ref(), Kind::StatefulSet, &set.namespace, &set.name)}
+                    namespace={props.namespace.clone()}
+                    dispatch={props.dispatch.clone()}
+                />
+                if let Some(turn) = &set.turn { <Loop set={set.clone()} turn={turn.clone()} /> }
+                <div class="services">
+                    if let NameServer::Missing(service) = &set.name_server {
+                        <p class="service service--missing">{ tr("stage.service-missing", &[("name", service), ("set", &set.name)]) }</p>
+                    }
+                    { for set.services.iter().enumerate().map(|(place, service)| html! {
+                        <Service
+                            key={&*service.uid}
+                            service={service.clone()}
+                            lists={!(cards && place == 0)}
+                            chosen={is_chosen(props.chosen.as_ref(), Kind::Service, &service.namespace, &service.name)}
+                            dispatch={props.dispatch.clone()}
+                        />
+                    }) }
+                </div>
             </div>
-            { columns(props) }
+            if cards {
+                { columns(props) }
+            } else {
+                <Many set={set.clone()} chosen={props.chosen.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
+            }
             if set.left_out > 0 {
                 <p class="hint">{ tr_count("stage.left-out", set.left_out as u64, &[]) }</p>
             }
@@ -58,29 +86,32 @@ pub(super) fn Set(props: &SetProps) -> Html {
     }
 }
 
-/// The columns, as cards with the partition line between them, or as tiles.
+/// The columns as cards, and the lines between them.
 fn columns(props: &SetProps) -> Html {
     let set = &props.set;
-    let columns = set.columns.iter();
-    match set.density {
-        Density::Cards => html! {
-            // A stretch that scrolls must be reachable by keyboard.
-            <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
-                <ul class="columns__row">
-                    { for columns.map(|column| html! {
-                        <Column key={column.ordinal} column={column.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
-                    }) }
-                </ul>
-                if let Some(partition) = set.partition.filter(|_| !set.deleted) {
-                    <PartitionLine {partition} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
-                }
-            </div>
-        },
-        density @ (Density::Tiles | Density::Strip) => html! {
-            <ul class={classes!("tiles", (density == Density::Strip).then_some("tiles--strip"))} aria-label={tr("stage.identities", &[("name", &set.name)])}>
-                { for columns.map(|column| tile(column, density)) }
+    let line = |kind: LineKind| {
+        html! { <Line {kind} ground={Ground::Columns} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
+    };
+    html! {
+        // A stretch that scrolls must be reachable by keyboard.
+        <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
+            <ul class={classes!("columns__row", (!set.services.is_empty()).then_some("columns__row--served"))}>
+                { for set.columns.iter().map(|column| html! {
+                    <Column
+                        key={column.ordinal}
+                        column={column.clone()}
+                        served={!set.services.is_empty()}
+                        chosen={chosen_in(column, props.chosen.as_ref())}
+                        namespace={props.namespace.clone()}
+                        dispatch={props.dispatch.clone()}
+                    />
+                }) }
             </ul>
-        },
+            if !set.deleted {
+                if set.partition.is_some() { { line(LineKind::Partition) } }
+                { line(LineKind::Replicas) }
+            }
+        </div>
     }
 }
 

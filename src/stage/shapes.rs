@@ -21,17 +21,6 @@ pub(super) fn state_shape(state: PodState) -> Html {
     html! { <svg class="shape" viewBox="0 0 14 14" aria-hidden="true">{ shape }</svg> }
 }
 
-/// A state by shape and word; a reason stands for the word where Kubernetes gives one.
-pub(super) fn state_line(state: PodState, reason: &str) -> Html {
-    html! {
-        <p class="state">
-            { state_shape(state) }
-            <span class="state__word">{ tr(&format!("stage.state.{}", state.name()), &[]) }</span>
-            if !reason.is_empty() { <span class="state__reason">{ reason.to_owned() }</span> }
-        </p>
-    }
-}
-
 /// The badge of a revision: round for the older or only one, square for the newer of two.
 pub(super) fn revision_badge(revision: &Revision) -> Html {
     let number = revision.number.to_string();

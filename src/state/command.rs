@@ -33,7 +33,37 @@ impl Command {
 
     /// Scales a StatefulSet.
     pub fn scale(at: &Target, replicas: i64) -> Self {
-        Self::new(format!("kubectl scale sts {}{} --replicas={replicas}", at.name, at.flag()))
+        Self::scale_kind("sts", at, replicas)
+    }
+
+    /// Scales an object of a kind, named as kubectl takes it.
+    pub fn scale_kind(kind: &str, at: &Target, replicas: i64) -> Self {
+        Self::new(format!("kubectl scale {kind} {}{} --replicas={replicas}", at.name, at.flag()))
+    }
+
+    /// Keeps new pods off a node.
+    pub fn cordon(node: &str) -> Self {
+        Self::new(format!("kubectl cordon {node}"))
+    }
+
+    /// Lets new pods onto a node again.
+    pub fn uncordon(node: &str) -> Self {
+        Self::new(format!("kubectl uncordon {node}"))
+    }
+
+    /// Empties a node.
+    pub fn drain(node: &str) -> Self {
+        Self::new(format!("kubectl drain {node} --ignore-daemonsets --delete-emptydir-data"))
+    }
+
+    /// Makes a node fall silent, as a machine does whose power was cut. No kubectl can; the sandbox has a program for it.
+    pub fn fail_node(node: &str) -> Self {
+        Self::new(format!("sandbox node fail {node}"))
+    }
+
+    /// Lets a silent node answer again.
+    pub fn restore_node(node: &str) -> Self {
+        Self::new(format!("sandbox node restore {node}"))
     }
 
     /// Moves the partition of a StatefulSet's rolling update.

@@ -4,39 +4,77 @@
 
 mod build;
 mod card;
+mod cards;
 mod claims;
+mod containers;
+mod controller;
+mod deployments;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod golden_tests;
+pub mod large;
+pub mod nodes;
 mod services;
 #[cfg(test)]
 mod tests;
 
 use std::rc::Rc;
 
-pub use card::{PodCard, PodState, Revision};
+use statefulset_engine::api::metadata::{Labels, Text};
+use statefulset_engine::api::time::Ms;
+
+pub use build::Scenes;
+pub use card::{Grace, PodCard, PodState, Revision, Step};
 pub use claims::ClaimCard;
-pub use services::{NameServer, ServiceCard};
+pub use containers::{ContainerCard, ContainerLook};
+pub use controller::{Cause, Deed, Turn};
+pub use deployments::DeploymentScene;
+pub use nodes::{NodeCard, NodeState};
+pub use services::{EndpointMark, NameServer, ServiceCard};
+
+/// The cluster's own objects live here; they are not part of the play.
+const SYSTEM: &str = "kube-system";
 
 /// Columns drawn of one set. More would make the page slow, and nobody can take them in.
 pub const COLUMNS_MAX: usize = 2_000;
 /// Up to this many columns are drawn as cards.
 pub const CARDS_MAX: usize = 20;
+/// Up to this many columns are drawn as tiles with a number; more are squares in a strip.
+pub const TILES_MAX: usize = 200;
 
 /// Everything on the stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scene {
     /// The StatefulSets, those of the current namespace first.
     pub sets: Vec<Rc<SetScene>>,
-    /// Services that belong to no set on the stage.
+    /// Deployments, and ReplicaSets that belong to none.
+    pub deployments: Vec<Rc<DeploymentScene>>,
+    /// Services that belong to nothing on the stage.
     pub services: Vec<Rc<ServiceCard>>,
-    /// Pods that belong to no set.
+    /// Pods that belong to nothing on the stage.
     pub pods: Vec<Rc<PodCard>>,
     /// Claims that belong to no set on the stage.
     pub claims: Vec<Rc<ClaimCard>>,
+    /// The nodes.
+    pub nodes: Vec<Rc<NodeCard>>,
+    /// When the scene changes by time alone: a grace period counts down, an image has been pulled.
+    pub until_ms: Option<Ms>,
 }
 
 impl Scene {
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
-        self.sets.is_empty() && self.services.is_empty() && self.pods.is_empty() && self.claims.is_empty()
+        self.sets.is_empty() && self.deployments.is_empty() && !self.has_others()
+    }
+
+    /// Whether there is anything that belongs to no set and no Deployment.
+    pub fn has_others(&self) -> bool {
+        !(self.services.is_empty() && self.pods.is_empty() && self.claims.is_empty())
+    }
+
+    /// All pods, in the order in which they are drawn.
+    pub fn all_pods(&self) -> impl Iterator<Item = &Rc<PodCard>> {
+        let of_sets = self.sets.iter().flat_map(|set| &set.columns).filter_map(|column| column.slot.pod());
+        of_sets.chain(self.deployments.iter().flat_map(|set| &set.pods)).chain(&self.pods)
     }
 }
 
@@ -44,13 +82,15 @@ impl Scene {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetScene {
     /// Its namespace.
-    pub namespace: String,
+    pub namespace: Text,
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// Its uid; empty where the object is gone and only its pods are left.
-    pub uid: String,
+    pub uid: Text,
     /// Whether the object is gone or about to go.
     pub deleted: bool,
+    /// The first ordinal.
+    pub start: i64,
     /// How many pods were asked for.
     pub replicas: i64,
     /// How many are ready, as its status says.
@@ -60,13 +100,17 @@ pub struct SetScene {
     /// `updateStrategy: OnDelete`.
     pub on_delete: bool,
     /// The name of the revision that pods are updated to.
-    pub update_revision: String,
+    pub update_revision: Text,
     /// How pods get their names resolved.
     pub name_server: NameServer,
     /// Services that select its pods.
     pub services: Vec<Rc<ServiceCard>>,
+    /// The last turn of its controller's loop; `None` before the first.
+    pub turn: Option<Rc<Turn>>,
     /// The partition of its rolling update.
     pub partition: Option<Partition>,
+    /// Before how many of the drawn columns those stand that were asked for.
+    pub edge_before: usize,
     /// One column an identity, in order.
     pub columns: Vec<Rc<Column>>,
     /// How many columns are left out.
@@ -91,7 +135,7 @@ impl Density {
     pub fn of(columns: usize) -> Self {
         match columns {
             0..=CARDS_MAX => Self::Cards,
-            21..=200 => Self::Tiles,
+            ..=TILES_MAX => Self::Tiles,
             _ => Self::Strip,
         }
     }
@@ -114,11 +158,13 @@ pub struct Column {
     /// The ordinal.
     pub ordinal: i64,
     /// The name of its pods.
-    pub pod_name: String,
+    pub pod_name: Text,
     /// The name by which it is found: `web-0.nginx`, or just the pod's name where nothing gives it one.
-    pub dns_name: String,
+    pub dns_name: Text,
     /// Whether that name is answered now.
     pub answers: bool,
+    /// Its entry among the endpoints of the set's first Service.
+    pub endpoint: Option<EndpointMark>,
     /// What is in its slot.
     pub slot: Slot,
     /// The claims of its claim templates.
@@ -144,4 +190,9 @@ impl Slot {
             Self::NotYet | Self::ScaledDown => None,
         }
     }
+}
+
+/// Whether a Service's selector selects pods with these labels.
+fn selects(selector: &Labels, labels: &Labels) -> bool {
+    selector.iter().all(|(key, value)| labels.get(key) == Some(value))
 }

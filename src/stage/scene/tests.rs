@@ -74,7 +74,7 @@ fn staged() -> World {
 fn scene_of(world: &World) -> Scene {
     let mut history = History::default();
     history.absorb(&world.store);
-    Scene::of(&world.store, &history, "default")
+    Scene::of(world, &history, "default")
 }
 
 #[test]
@@ -96,10 +96,10 @@ fn each_identity_is_a_column_and_a_kept_claim_keeps_its_slot() {
         })
         .collect();
     assert_eq!(slots, ["web-0 ready Running", "web-1 terminating Terminating", "web-2 not-ready Running", "web-3 scaled down"]);
-    assert_eq!(set.columns[3].claims[0].name, "www-web-3");
+    assert_eq!(&*set.columns[3].claims[0].name, "www-web-3");
     assert!(!set.columns[3].claims[0].used);
     assert!(set.columns[0].claims[0].used);
-    assert_eq!(set.columns[0].dns_name, "web-0.nginx");
+    assert_eq!(&*set.columns[0].dns_name, "web-0.nginx");
 }
 
 #[test]
@@ -120,10 +120,10 @@ fn the_partition_stands_before_the_pods_that_get_the_new_revision() {
 #[test]
 fn what_belongs_to_no_set_is_shown_beside() {
     let scene = scene_of(&staged());
-    assert_eq!(scene.pods.iter().map(|pod| pod.name.as_str()).collect::<Vec<_>>(), ["shell"]);
-    assert_eq!(scene.claims.iter().map(|claim| claim.name.as_str()).collect::<Vec<_>>(), ["other"]);
+    assert_eq!(scene.pods.iter().map(|pod| &*pod.name).collect::<Vec<_>>(), ["shell"]);
+    assert_eq!(scene.claims.iter().map(|claim| &*claim.name).collect::<Vec<_>>(), ["other"]);
     assert!(scene.services.is_empty());
-    assert_eq!(scene.sets[0].services[0].name, "nginx");
+    assert_eq!(&*scene.sets[0].services[0].name, "nginx");
     assert!(scene.sets[0].services[0].governing);
 }
 
@@ -167,12 +167,27 @@ fn a_pod_that_cannot_pull_its_image_says_so_in_the_kubelets_word() {
     });
     let scene = scene_of(&world);
     let pod = scene.sets[0].columns[2].slot.pod().expect("a pod").clone();
-    assert_eq!((pod.state, pod.reason.as_str()), (PodState::Failing, "ImagePullBackOff"));
+    assert_eq!((pod.state, &*pod.reason), (PodState::Failing, "ImagePullBackOff"));
 }
 
 #[test]
-fn every_state_has_a_word() {
-    for state in PodState::ALL {
-        assert!(crate::locale::has(&format!("stage.state.{}", state.name())), "{}", state.name());
+fn all_that_a_scene_can_say_has_a_word() {
+    let mut keys: Vec<String> = PodState::ALL.iter().map(|state| format!("state.{}", state.name())).collect();
+    let steps = Step::WAY.iter().chain(&[Step::Bound, Step::Initializing]);
+    keys.extend(steps.map(|step| format!("step.{}", step.name())));
+    keys.extend(ContainerLook::ALL.iter().map(|look| format!("container.{}", look.name())));
+    keys.extend([NodeState::Ready, NodeState::NotReady, NodeState::Unknown].map(|state| format!("node.{}", state.name())));
+    keys.extend([Deed::Creates, Deed::Deletes, Deed::Waits].map(|deed| format!("loop.{}", deed.name())));
+    keys.extend([Deed::Creates, Deed::Deletes, Deed::Waits].map(|deed| format!("loop.{}-only", deed.name())));
+    keys.extend(["ready", "not-ready", "serving", "terminating"].map(|state| format!("endpoint.{state}")));
+    keys.extend(crate::stage::View::ALL.iter().map(|view| format!("view.{}", view.name())));
+    for kind in ["partition", "replicas"] {
+        keys.extend(["", "-of", "-means"].map(|what| format!("line.{kind}{what}")));
+    }
+    for role in ["cordon", "uncordon", "drain", "fail", "restore"] {
+        keys.extend([format!("node.{role}"), format!("node.{role}-of")]);
+    }
+    for key in keys {
+        assert!(crate::locale::has(&format!("stage.{key}")), "{key}");
     }
 }

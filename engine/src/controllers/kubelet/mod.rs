@@ -46,6 +46,34 @@ pub struct Memory {
     containers: u64,
 }
 
+/// What a kubelet is doing for a pod that does not run yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Taking note of the pod.
+    Preparing,
+    /// Running its init containers.
+    Initializing,
+    /// Pulling its images.
+    Pulling {
+        /// When they will be there.
+        until_ms: Ms,
+    },
+    /// Making and starting its containers.
+    Starting,
+}
+
+/// What a pod's kubelet is doing for it, for those who watch; `None` where it does nothing of the kind.
+pub fn doing(world: &World, key: &Key) -> Option<Doing> {
+    let worker = world.memory.kubelet.workers.get(key)?;
+    match worker.stage {
+        Stage::Init(_) => Some(Doing::Initializing),
+        Stage::Creating { pull_ms: Some(pull_ms), .. } => Some(Doing::Pulling { until_ms: worker.since_ms.saturating_add(pull_ms) }),
+        Stage::Bound => Some(Doing::Preparing),
+        Stage::Creating { pull_ms: None, .. } => Some(Doing::Starting),
+        _ => None,
+    }
+}
+
 /// Wakes the kubelet for a pod that changed.
 pub fn notice(world: &mut World, change: &Change) {
     let Some(pod) = change.new.pod() else { return };

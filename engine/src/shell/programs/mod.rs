@@ -11,6 +11,7 @@ mod grep;
 mod http;
 mod interactive;
 mod nslookup;
+mod sandbox;
 mod sed;
 mod system;
 mod text;
@@ -100,8 +101,8 @@ impl Task for Foreign {
 pub(crate) const OUTSIDE: &[&str] = &[
     "[", "awk", "basename", "cat", "chmod", "clear", "cp", "curl", "cut", "date", "dig", "dirname", "echo", "env", "export", "false",
     "find", "grep", "head", "history", "host", "hostname", "id", "k", "kubectl", "ls", "mkdir", "mv", "nslookup", "ping", "printenv",
-    "printf", "rm", "rmdir", "sed", "seq", "sh", "bash", "sleep", "sort", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname",
-    "uniq", "watch", "wc", "wget", "which", "whoami", "xargs",
+    "printf", "rm", "rmdir", "sandbox", "sed", "seq", "sh", "bash", "sleep", "sort", "tail", "tee", "test", "timeout", "touch", "tr",
+    "true", "uname", "uniq", "watch", "wc", "wget", "which", "whoami", "xargs",
 ];
 
 /// Starts a program; one that is not there says so and ends with 127.
@@ -168,6 +169,7 @@ pub(super) fn start(call: Call, shell: &Shell, context: &mut Context<'_>) -> Box
         "curl" => curl::start(&call, shell, context),
         "wget" => wget::start(&call, shell, context),
         "ping" => system::ping(&call, shell, context),
+        "sandbox" => Box::new(Over(sandbox::run(&call, context))),
         "cat" | "grep" | "head" | "tail" | "wc" | "sort" | "uniq" | "awk" | "cut" | "sed" | "tr" | "tee" => {
             filters::start(&call, shell, context)
         }

@@ -1,0 +1,242 @@
+//! A set with many identities: all of them as cells, the interesting ones large above, and a ruler on which the partition
+//! and the edge of the replicas are moved. The cells are one list for the keyboard: arrows move, Enter chooses, Delete
+//! deletes. It must not know other sets.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::object::Key;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::cell::{self, RUN, Run};
+use super::column::{Column, chosen_in};
+use super::line::{Ground, Line, LineKind};
+use super::scene::{Density, PodState, SetScene, Slot, large};
+use super::shapes::state_shape;
+use crate::app::Action;
+use crate::locale::{tr, tr_count};
+use crate::state::command::{Command, Target};
+
+/// Runs of cells that are drawn in one turn of the browser: a thousand at once would make it stall.
+const RUNS_AT_ONCE: usize = 6;
+
+/// Properties of [`Many`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(super) struct ManyProps {
+    /// The set.
+    pub set: Rc<SetScene>,
+    /// The chosen object.
+    pub chosen: Option<Key>,
+    /// The terminal's namespace.
+    pub namespace: AttrValue,
+    /// Takes actions.
+    pub dispatch: Callback<Action>,
+}
+
+/// The set.
+#[component]
+pub(super) fn Many(props: &ManyProps) -> Html {
+    let set = &props.set;
+    let list = use_node_ref();
+    let active = use_state(|| None::<usize>);
+    let runs = set.columns.len().div_ceil(RUN);
+    let drawn = use_state(|| RUNS_AT_ONCE);
+    use_effect_with((*drawn, runs), {
+        let drawn = drawn.clone();
+        move |(so_far, runs)| {
+            let more = (so_far < runs).then(|| {
+                let next = so_far + RUNS_AT_ONCE;
+                Timeout::new(0, move || drawn.set(next))
+            });
+            move || drop(more)
+        }
+    });
+    let chosen = props.chosen.as_ref().filter(|key| key.kind == Kind::Pod && key.namespace == set.namespace);
+    let chosen = chosen.and_then(|key| set.columns.iter().find(|column| column.pod_name == key.name)).map(|column| column.ordinal);
+    let large = large::of(set, chosen);
+    let choose = {
+        let (dispatch, set) = (props.dispatch.clone(), set.clone());
+        move |place: usize| {
+            if let Some(column) = set.columns.get(place) {
+                dispatch.emit(Action::Select(Some(Key::new(Kind::Pod, set.namespace.clone(), column.pod_name.clone()))));
+            }
+        }
+    };
+    let click = {
+        let (active, choose) = (active.clone(), choose.clone());
+        Callback::from(move |event: MouseEvent| {
+            if let Some(place) = event.target_dyn_into::<Element>().and_then(|target| place_of(&target)) {
+                active.set(Some(place));
+                choose(place);
+            }
+        })
+    };
+    let key = {
+        let (active, list, props) = (active.clone(), list.clone(), props.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let set = &props.set;
+            let last = set.columns.len().saturating_sub(1);
+            let at = active.unwrap_or(0).min(last);
+            let a_row = || list.cast::<HtmlElement>().map_or(1, |list| per_row(&list));
+            let to = match event.key().as_str() {
+                "ArrowLeft" => at.saturating_sub(1),
+                "ArrowRight" => at + 1,
+                "ArrowUp" => at.saturating_sub(a_row()),
+                "ArrowDown" => at + a_row(),
+                "Home" => 0,
+                "End" => last,
+                "Enter" | " " => {
+                    choose(at);
+                    at
+                }
+                "Delete" | "Backspace" => {
+                    if let Some(Slot::Pod(pod)) = set.columns.get(at).map(|column| &column.slot)
+                        && pod.state != PodState::Terminating
+                    {
+                        let target = Target::new(&pod.namespace, &pod.name, &props.namespace);
+                        props.dispatch.emit(Action::Run(Command::delete_pod(&target)));
+                    }
+                    at
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            active.set(Some(to.min(last)));
+        })
+    };
+    let focus = {
+        let active = active.clone();
+        Callback::from(move |_: FocusEvent| {
+            if active.is_none() {
+                active.set(Some(0));
+            }
+        })
+    };
+    let ends = set.columns.first().zip(set.columns.last()).map_or((0, 0), |(first, last)| (first.ordinal, last.ordinal));
+    html! {
+        <div class="many">
+            <div class="columns columns--large" tabindex="0" role="group" aria-label={tr("stage.large", &[("name", &set.name)])}>
+                <ul class="columns__row">
+                    { for large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| html! {
+                        <Column
+                            key={column.ordinal}
+                            column={column.clone()}
+                            served={!set.services.is_empty()}
+                            chosen={chosen_in(column, props.chosen.as_ref())}
+                            namespace={props.namespace.clone()}
+                            dispatch={props.dispatch.clone()}
+                        />
+                    }) }
+                    if large.more > 0 { <li class="columns__more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
+                </ul>
+            </div>
+            { ruler(props) }
+            <ul
+                class={classes!("cells", (set.density == Density::Strip).then_some("cells--strip"))}
+                ref={list}
+                role="listbox"
+                tabindex="0"
+                aria-label={tr("stage.cells", &[("name", &set.name), ("first", &ends.0.to_string()), ("last", &ends.1.to_string())])}
+                aria-activedescendant={active.map(|place| cell::id(set, place))}
+                data-role="cells"
+                onclick={click}
+                onkeydown={key}
+                onfocus={focus}
+            >
+                { for (0..runs.min(*drawn)).map(|run| {
+                    let from = run * RUN;
+                    let within = from..from + RUN;
+                    let here = |place: &usize| within.contains(place);
+                    html! {
+                        <Run
+                            key={from}
+                            set={set.clone()}
+                            {from}
+                            active={active.filter(here)}
+                            chosen={chosen.filter(|ordinal| set.columns.iter().skip(from).take(RUN).any(|column| column.ordinal == *ordinal))}
+                            large={large.places.iter().copied().filter(here).collect::<Vec<usize>>()}
+                            numbered={set.density == Density::Tiles}
+                        />
+                    }
+                }) }
+            </ul>
+            { legend(set) }
+        </div>
+    }
+}
+
+/// The ruler with the lines that can be moved.
+fn ruler(props: &ManyProps) -> Html {
+    let set = &props.set;
+    if set.deleted {
+        return html! {};
+    }
+    let max = ruler_end(set.replicas.max(set.partition.map_or(0, |partition| partition.at)));
+    let line = |kind: LineKind| {
+        html! { <Line {kind} ground={Ground::Ruler(max)} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
+    };
+    html! {
+        <div class="ruler">
+            <span class="ruler__end" aria-hidden="true">{ "0" }</span>
+            <div class="ruler__track">
+                if set.partition.is_some() { { line(LineKind::Partition) } }
+                { line(LineKind::Replicas) }
+            </div>
+            <span class="ruler__end" aria-hidden="true">{ max.to_string() }</span>
+        </div>
+    }
+}
+
+/// Where a ruler ends: a round number with room to scale up.
+fn ruler_end(present: i64) -> i64 {
+    let step = if present < 200 { 20 } else { 100 };
+    (present.saturating_add(present / 10) / step + 1) * step
+}
+
+/// How many pods are in which state, each with its shape.
+fn legend(set: &SetScene) -> Html {
+    let pods = || set.columns.iter().filter_map(|column| column.slot.pod());
+    let none = set.columns.len() - pods().count();
+    html! {
+        <ul class="legend" aria-label={tr("stage.legend", &[])}>
+            { for PodState::ALL.iter().filter_map(|state| {
+                let count = pods().filter(|pod| pod.state == *state).count();
+                (count > 0).then(|| html! {
+                    <li class={classes!("legend__item", format!("pod--{}", state.name()))} key={state.name()}>
+                        <span class="state__shape">{ state_shape(*state) }</span>
+                        { format!("{count} ") }{ tr(&format!("stage.state.{}", state.name()), &[]) }
+                    </li>
+                })
+            }) }
+            if none > 0 { <li class="legend__item" key="none"><span class="cell cell--none" aria-hidden="true"></span>{ format!("{none} ") }{ tr("stage.no-pod", &[]) }</li> }
+            <li class="legend__hint">{ tr("stage.cells-hint", &[]) }</li>
+        </ul>
+    }
+}
+
+/// The place of the cell under an element.
+fn place_of(target: &Element) -> Option<usize> {
+    target.closest("[data-at]").ok().flatten()?.get_attribute("data-at")?.parse().ok()
+}
+
+/// How many cells stand in a row.
+fn per_row(list: &HtmlElement) -> usize {
+    let cells = list.children();
+    let top = |index: u32| cells.item(index).and_then(|cell| cell.dyn_into::<HtmlElement>().ok()).map(|cell| cell.offset_top());
+    let first = top(0);
+    (1..cells.length()).find(|index| top(*index) != first).unwrap_or(1) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ruler_has_room_to_scale_up() {
+        assert_eq!([21, 100, 190, 1_000].map(ruler_end), [40, 120, 220, 1_200]);
+    }
+}

@@ -1,0 +1,58 @@
+//! A pod in one line of a lane, with the claims that it uses.
+//! It must not know the node.
+
+use statefulset_engine::api::kind::Kind;
+use yew::prelude::*;
+
+use super::gesture;
+use super::pod::{PodProps, word};
+use super::scene::PodState;
+use super::shapes::{revision_badge, state_shape};
+use crate::locale::tr;
+use crate::state::command::{Command, Target};
+
+/// The line.
+#[component]
+pub(super) fn PodRow(props: &PodProps) -> Html {
+    let pod = &props.pod;
+    let newer = pod.revision.as_ref().is_some_and(|revision| revision.newer);
+    let choose = gesture::choose(&props.dispatch, Kind::Pod, &pod.namespace, &pod.name, props.chosen);
+    let command = Command::delete_pod(&Target::new(&pod.namespace, &pod.name, &props.namespace));
+    html! {
+        <li
+            class={classes!("pod-row", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"))}
+            data-kind="Pod"
+            data-name={pod.name.clone()}
+            data-namespace={pod.namespace.clone()}
+            data-phase={pod.phase}
+            data-ready={pod.ready.to_string()}
+            data-revision={pod.revision.as_ref().map(|revision| revision.name.clone())}
+            data-ordinal={pod.ordinal.map(|ordinal| ordinal.to_string())}
+            data-node={pod.node.clone()}
+            data-ip={pod.ip.clone()}
+            data-uid={pod.uid.clone()}
+            onclick={choose.clone()}
+        >
+            <span class="pod-row__state">{ state_shape(pod.state) }</span>
+            <span class="pod-row__words">
+                <span class="pod-row__first">
+                    <button class="choose pod-row__name" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ pod.name.clone() }</button>
+                    if let Some(revision) = &pod.revision { { revision_badge(revision) } }
+                </span>
+                <span class="pod-row__facts">
+                    { word(pod) }
+                    if !pod.ip.is_empty() { { " · " }<span class="pod-row__ip">{ pod.ip.clone() }</span> }
+                    { for pod.claims.iter().map(|claim| html! { <><wbr />{ " · " }{ claim.clone() }</> }) }
+                </span>
+            </span>
+            <button
+                class="button button--quiet"
+                type="button"
+                data-role="delete"
+                disabled={pod.state == PodState::Terminating}
+                aria-label={tr("stage.delete-pod", &[("name", &pod.name)])}
+                onclick={gesture::run(&props.dispatch, command)}
+            >{ tr("stage.delete", &[]) }</button>
+        </li>
+    }
+}
