@@ -47,7 +47,7 @@ pub(super) fn Answer(props: &AnswerProps) -> Html {
             <ol class="route" hidden={!props.newest}>
                 <li class="route__stop">
                     { tr("resolver.asks", &[("asker", &asker), ("server", &lookup.server)]) }
-                    <code class="route__file">{ format!("search {}  ndots:{}", lookup.search.join(" "), lookup.ndots) }</code>
+                    <code class="route__file">{ format!("search {} · options ndots:{}", lookup.search.join(" "), lookup.ndots) }</code>
                 </li>
                 <li class="route__stop" hidden={lookup.tries.is_empty()}>
                     { why_these(lookup) }

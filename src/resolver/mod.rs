@@ -28,27 +28,43 @@ pub struct ResolverProps {
 /// The resolver.
 #[component]
 pub fn Resolver(props: &ResolverProps) -> Html {
-    let (input, asker, kind) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let input = use_node_ref();
+    let (asker, kind) = (use_state(String::new), use_state(|| TYPES[0]));
+    // A pod that has gone cannot ask any more; any pod asks in its place.
+    let gone = !asker.is_empty() && !props.askers.contains(&asker);
     let submit = {
         let (input, asker, kind, dispatch) = (input.clone(), asker.clone(), kind.clone(), props.dispatch.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let name = input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
             if !name.trim().is_empty() {
-                let chosen = |node: &NodeRef| node.cast::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default();
-                let asked = chosen(&kind);
-                let kind = TYPES.iter().copied().find(|kind| kind.as_str() == asked).unwrap_or(TYPES[0]);
-                dispatch.emit(Action::Resolve(Query { name: name.trim().to_owned(), kind, asker: chosen(&asker) }));
+                dispatch.emit(Action::Resolve(Query {
+                    name: name.trim().to_owned(),
+                    kind: *kind,
+                    asker: if gone { String::new() } else { (*asker).clone() },
+                }));
             }
         })
     };
+    let choose_asker = {
+        let asker = asker.clone();
+        Callback::from(move |event: Event| asker.set(value_of(&event)))
+    };
+    let choose_kind = {
+        let kind = kind.clone();
+        Callback::from(move |event: Event| {
+            let name = value_of(&event);
+            kind.set(TYPES.iter().copied().find(|kind| kind.as_str() == name).unwrap_or(TYPES[0]));
+        })
+    };
+    let asks = |name: &str| *asker == name;
     html! {
         <div class="resolver">
             <form class="resolver__ask" onsubmit={submit}>
                 <label class="visually-hidden" for="resolver-asker">{ tr("resolver.asker", &[]) }</label>
-                <select class="select resolver__asker" id="resolver-asker" data-role="resolver-asker" ref={asker}>
-                    <option value="">{ tr("resolver.any-pod", &[]) }</option>
-                    { for props.askers.iter().map(|name| html! { <option key={name.clone()} value={name.clone()}>{ name }</option> }) }
+                <select class="select resolver__asker" id="resolver-asker" data-role="resolver-asker" onchange={choose_asker}>
+                    <option value="" selected={asker.is_empty() || gone}>{ tr("resolver.any-pod", &[]) }</option>
+                    { for props.askers.iter().map(|name| html! { <option key={name.clone()} value={name.clone()} selected={asks(name)}>{ name }</option> }) }
                 </select>
                 <label class="visually-hidden" for="resolver-input">{ tr("resolver.name", &[]) }</label>
                 <input
@@ -64,8 +80,8 @@ pub fn Resolver(props: &ResolverProps) -> Html {
                     maxlength="253"
                 />
                 <label class="visually-hidden" for="resolver-type">{ tr("resolver.type", &[]) }</label>
-                <select class="select resolver__type" id="resolver-type" data-role="resolver-type" ref={kind}>
-                    { for TYPES.iter().map(|kind| html! { <option value={kind.as_str()}>{ kind.as_str() }</option> }) }
+                <select class="select resolver__type" id="resolver-type" data-role="resolver-type" onchange={choose_kind}>
+                    { for TYPES.iter().map(|one| html! { <option value={one.as_str()} selected={*one == *kind}>{ one.as_str() }</option> }) }
                 </select>
                 <button class="button" type="submit">{ tr("resolver.ask", &[]) }</button>
             </form>
@@ -81,4 +97,8 @@ pub fn Resolver(props: &ResolverProps) -> Html {
             </div>
         </div>
     }
+}
+
+fn value_of(event: &Event) -> String {
+    event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
 }
