@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod complete;
 pub mod controllers;
 pub mod dns;
+pub mod hash;
 pub mod images;
 pub mod invariants;
 pub mod journal;

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::labels::{FieldSelector, Selector};
-use crate::api::metadata::{Metadata, Text};
+use crate::api::metadata::Text;
 use crate::api::object::{Body, Object};
 use crate::api::status::Status;
 use crate::api::time::Epoch;
 use crate::cluster::World;
-use crate::json::json;
+use crate::controllers;
 use crate::order;
 use crate::process::Context;
 
@@ -20,9 +20,6 @@ use super::failure::Failure;
 use super::flags::Parsed;
 use super::resources::{self, Targets};
 use super::table::Now;
-
-/// The label by which a slice names its Service.
-const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// The namespace that a command means.
 pub fn namespace(parsed: &Parsed, context: &Context<'_>) -> Text {
@@ -234,71 +231,12 @@ pub fn endpoints(world: &World, namespace: &str) -> Vec<Rc<Object>> {
         if all.iter().any(|object| object.meta.name == *name) {
             continue;
         }
-        let of_service = |slice: &&Rc<Object>| slice.meta.label(SERVICE_NAME) == Some(name);
-        let slices: Vec<&Rc<Object>> = world.store.list(Kind::EndpointSlice, namespace).filter(of_service).collect();
-        if let Some(first) = slices.first() {
-            all.push(mirror(service, first, &slices));
-        }
+        // There are none before the first slice is written.
+        let begun = world.store.owned_of_kind(service.meta.uid, Kind::EndpointSlice).next().is_some();
+        all.extend(controllers::endpoints::derived(world, service).filter(|_| begun).map(Rc::new));
     }
     order::sort_by(&mut all, |a, b| a.meta.name.cmp(&b.meta.name));
     all
-}
-
-fn mirror(service: &Object, first: &Object, slices: &[&Rc<Object>]) -> Rc<Object> {
-    let mut meta = Metadata::new(service.meta.namespace.clone(), service.meta.name.clone());
-    meta.uid = crate::api::metadata::Uid(first.meta.uid.0 ^ 1);
-    meta.resource_version = slices.iter().map(|slice| slice.meta.resource_version).max().unwrap_or(0);
-    meta.creation_ms = first.meta.creation_ms;
-    meta.labels = service.meta.labels.clone();
-    meta.set_label("endpoints.kubernetes.io/managed-by", "endpoint-controller");
-    if service.service().is_some_and(crate::api::service::Service::headless) {
-        meta.set_label("service.kubernetes.io/headless", "");
-    }
-    let (mut ready, mut unready, mut ports) = (Vec::new(), Vec::new(), Vec::new());
-    for slice in slices.iter().filter_map(|slice| slice.slice()) {
-        for endpoint in slice.endpoints.iter() {
-            let mut address = json!({"ip": &*endpoint.address});
-            for (key, text) in [("hostname", &endpoint.hostname), ("nodeName", &endpoint.node_name)] {
-                if !text.is_empty() {
-                    address[key] = json!(&**text);
-                }
-            }
-            if !endpoint.pod.is_empty() {
-                address["targetRef"] = json!({
-                    "kind": "Pod", "name": &*endpoint.pod, "namespace": &*service.meta.namespace, "uid": endpoint.pod_uid.to_string(),
-                });
-            }
-            if endpoint.ready {
-                ready.push((endpoint.address.clone(), address));
-            } else if !endpoint.terminating {
-                unready.push((endpoint.address.clone(), address));
-            }
-        }
-        for port in slice.ports.iter() {
-            let mut value = json!({"port": port.port, "protocol": &*port.protocol});
-            if !port.name.is_empty() {
-                value["name"] = json!(&*port.name);
-            }
-            if !ports.contains(&value) {
-                ports.push(value);
-            }
-        }
-    }
-    let mut subset = json!({});
-    for (key, mut list) in [("addresses", ready), ("notReadyAddresses", unready)] {
-        order::sort_by(&mut list, |a, b| a.0.cmp(&b.0));
-        if !list.is_empty() {
-            subset[key] = list.into_iter().map(|(_, address)| address).collect();
-        }
-    }
-    let mut body = json!({});
-    if subset.as_object().is_some_and(|map| !map.is_empty()) {
-        if !ports.is_empty() {
-            subset["ports"] = Value::Array(ports);
-        }
-        body["subsets"] = json!([subset]);
-    }
-    Rc::new(Object { meta, body: Body::Other(Kind::Endpoints, Rc::new(body)) })
 }
 
 /// The objects that a command's arguments and selectors mean. What is not there becomes a failure beside the rest.

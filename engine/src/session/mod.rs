@@ -137,6 +137,8 @@ impl Session {
             self.poll(id);
         } else {
             self.end(id);
+            // Another may have waited for what this one held.
+            self.poll_all();
         }
     }
 

@@ -64,6 +64,7 @@ fn item(difference: &str) -> &str {
 }
 
 fn main() -> ExitCode {
+    statefulset_engine::texts::DESCRIPTIONS.fill(include_str!("../../../static/schema/descriptions-1.36.txt"));
     let filter: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let verbose = std::env::var_os("CONFORMANCE_VERBOSE").is_some();
     let wanted = |name: &str| filter.is_empty() || filter.iter().any(|part| name.contains(part.as_str()));

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use crate::api::object::{Key, Object};
+use crate::api::pod::ConditionStatus;
 use crate::api::workload::Workload;
 use crate::cluster::World;
 use crate::cluster::decisions::Decision;
@@ -15,6 +16,7 @@ use super::{rolling, scale, status};
 
 /// Looks at one object.
 pub fn sync_deployment(world: &mut World, key: &Key) {
+    check_paused(world, key);
     let Some(object) = world.get(key) else { return };
     let Some(deployment) = object.deployment() else { return };
     let mut sets = sets::read(world, &object, deployment);
@@ -34,6 +36,25 @@ pub fn sync_deployment(world: &mut World, key: &Key) {
     } else {
         roll(world, &object, deployment, sets);
     }
+}
+
+/// Says that a Deployment was paused or resumed, so that the time in which it made no progress does not count.
+fn check_paused(world: &mut World, key: &Key) {
+    let now = world.now_ms();
+    let Some(object) = world.get(key).filter(|object| !object.meta.terminating()) else { return };
+    let Some(deployment) = object.deployment() else { return };
+    let reason = deployment.status.condition("Progressing").map(|condition| &*condition.reason);
+    let (reason, message) = match (deployment.paused, reason) {
+        (_, Some("ProgressDeadlineExceeded")) | (true, Some("DeploymentPaused")) => return,
+        (true, _) => ("DeploymentPaused", "Deployment is paused"),
+        (false, Some("DeploymentPaused")) => ("DeploymentResumed", "Deployment is resumed"),
+        (false, _) => return,
+    };
+    world.change(key, |object| {
+        if let Some(body) = object.deployment_mut() {
+            body.status.set_condition("Progressing", ConditionStatus::Unknown, reason, message.to_owned(), now);
+        }
+    });
 }
 
 fn roll(world: &mut World, object: &Object, deployment: &Workload, mut sets: Sets) {

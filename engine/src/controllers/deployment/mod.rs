@@ -4,6 +4,7 @@
 //! Follows `pkg/controller/deployment` and `pkg/controller/replicaset` 1.36, with the order of their writes.
 
 mod control;
+mod dump;
 mod replicaset;
 mod rolling;
 mod scale;

@@ -1,8 +1,6 @@
 //! The ReplicaSets of a Deployment: which is the new one, what they are called, and their revisions.
 //! It must not know how pods are moved between them. Follows `pkg/controller/deployment/sync.go` and
 //! `util/deployment_util.go` 1.36.
-//!
-//! The hash in a ReplicaSet's name is stable, but not the real one's: that is taken over a dump of Go structures.
 
 use std::rc::Rc;
 
@@ -15,10 +13,12 @@ use crate::api::pod::ConditionStatus;
 use crate::api::read;
 use crate::api::workload::Workload;
 use crate::cluster::World;
+use crate::hash;
 use crate::json::json;
 use crate::order;
 
 use super::HASH_LABEL;
+use super::dump;
 use super::rolling;
 use super::scale::{self, DESIRED, MAX};
 
@@ -121,7 +121,7 @@ pub(super) fn settle(world: &mut World, object: &Object, deployment: &Workload, 
 }
 
 fn create(world: &mut World, object: &Object, deployment: &Workload, sets: &mut Sets, next: i64) {
-    let hash = hash(&deployment.template.document);
+    let hash = hash::safe_encode(hash::fnv1a(dump::template(&deployment.template.document).bytes()));
     let name = format!("{}-{hash}", object.meta.name);
     let key = Key::new(Kind::ReplicaSet, object.meta.namespace.clone(), name.as_str());
     if world.store.get(&key).is_some() {
@@ -180,11 +180,4 @@ fn number(set: &mut Object, object: &Object, deployment: &Workload, next: i64) {
     if set.meta.annotation(DESIRED).is_none() {
         scale::annotate(set, deployment);
     }
-}
-
-/// FNV-1a over the template, in letters that spell no word.
-fn hash(template: &Value) -> String {
-    const ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let number = template.to_string().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    number.to_string().bytes().map(|byte| ALPHABET[usize::from(byte) % ALPHABET.len()] as char).collect()
 }

@@ -1,6 +1,7 @@
 //! `Endpoints`, the view of before 1.21: worked out from the pods when it is read, not stored.
 //! It must not change anything. Follows `pkg/controller/endpoint/endpoints_controller.go` 1.36.
 
+use crate::hash;
 use crate::json::json;
 use crate::order;
 use crate::sorted::SortedMap;
@@ -11,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::api::kind::Kind;
 use crate::api::metadata::{Metadata, Uid};
 use crate::api::object::{Body, Object};
-use crate::api::service::{Endpoint, Service, TOLERATE_UNREADY};
+use crate::api::service::{Endpoint, EndpointPort, Service, TOLERATE_UNREADY};
 use crate::cluster::World;
 use crate::cluster::random::mix;
 
@@ -52,7 +53,9 @@ pub fn derived(world: &World, service: &Object) -> Option<Object> {
         if slice.endpoints.is_empty() {
             continue;
         }
-        let ports: Vec<Value> = slice.ports.iter().map(|port| port_value(&port.name, port.port, &port.protocol)).collect();
+        let mut ports: Vec<&EndpointPort> = slice.ports.iter().collect();
+        order::sort_by_key(&mut ports, |port| hash::md5(dump(port).as_bytes()));
+        let ports: Vec<Value> = ports.into_iter().map(|port| port_value(&port.name, port.port, &port.protocol)).collect();
         let subset = subsets.entry(json!(ports).to_string()).or_insert_with(|| Subset { ports, ..Subset::default() });
         for endpoint in slice.endpoints.iter() {
             if endpoint.ready {
@@ -88,6 +91,12 @@ impl Subset {
         }
         (map.contains_key("addresses") || map.contains_key("notReadyAddresses")).then_some(Value::Object(map))
     }
+}
+
+/// A port as Go's `spew` writes it: the ports of a subset are in the order of its hash (`endpoints/util.go`).
+fn dump(port: &EndpointPort) -> String {
+    let EndpointPort { name, port, protocol } = port;
+    format!("(v1.EndpointPort){{Name:(string){name} Port:(int32){port} Protocol:(v1.Protocol){protocol} AppProtocol:(*string)<nil>}}")
 }
 
 fn port_value(name: &str, port: i64, protocol: &str) -> Value {

@@ -15,6 +15,7 @@ use crate::api::revision::ControllerRevision;
 use crate::api::statefulset::{StatefulSet, StatefulSetSpec};
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
+use crate::hash;
 use crate::json::json;
 use crate::order;
 
@@ -32,19 +33,9 @@ pub fn data(template: &PodTemplate) -> Value {
 }
 
 /// The hash of a revision's content, as it stands in its name.
-pub fn hash(data: &Value, collisions: i64) -> String {
+pub fn hash_of(data: &Value, collisions: i64) -> String {
     let bytes = go_json(&data.to_string()).into_bytes();
-    let number = bytes.into_iter().chain(collisions.to_string().into_bytes()).fold(0x811c_9dc5_u32, |hash, byte| {
-        // FNV-1: multiply, then xor.
-        hash.wrapping_mul(0x0100_0193) ^ u32::from(byte)
-    });
-    safe_encode(&number.to_string())
-}
-
-/// Digits in letters that spell no word: `k8s.io/apimachinery/pkg/util/rand.SafeEncodeString`.
-fn safe_encode(text: &str) -> String {
-    const ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    text.bytes().map(|byte| ALPHABET[usize::from(byte) % ALPHABET.len()] as char).collect()
+    hash::safe_encode(hash::fnv1(bytes.into_iter().chain(collisions.to_string().into_bytes())))
 }
 
 /// JSON as Go's encoder writes it: three characters that HTML gives a meaning are escaped.
@@ -149,7 +140,7 @@ fn create(world: &mut World, set: &Object, body: &StatefulSet, number: i64, coll
     let content = data(&body.spec.template);
     let mut collisions = collisions;
     loop {
-        let hash = hash(&content, collisions);
+        let hash = hash_of(&content, collisions);
         let name: Text = format!("{}-{hash}", set.meta.name).into();
         if let Some(standing) = world.store.find(Kind::ControllerRevision, &set.meta.namespace, &name) {
             let equal = standing.revision().is_some_and(|revision| *revision.data == content);
@@ -208,9 +199,9 @@ mod tests {
 
     #[test]
     fn the_hash_is_the_real_one() {
-        assert_eq!(hash(&data(&template("registry.k8s.io/nginx-slim:0.24")), 0), "6cdc958bf");
-        assert_eq!(hash(&data(&template("registry.k8s.io/nginx-slim:0.25")), 0), "598f766684");
-        assert_eq!(hash(&data(&template("k8s.gcr.io/nginx-slim:0.8")), 0), "7976d76cdb");
+        assert_eq!(hash_of(&data(&template("registry.k8s.io/nginx-slim:0.24")), 0), "6cdc958bf");
+        assert_eq!(hash_of(&data(&template("registry.k8s.io/nginx-slim:0.25")), 0), "598f766684");
+        assert_eq!(hash_of(&data(&template("k8s.gcr.io/nginx-slim:0.8")), 0), "7976d76cdb");
     }
 
     #[test]
