@@ -208,6 +208,7 @@ async fn long_output_is_counted_and_the_page_goes_on() {
     assert!(page.log().contains("bytes long"));
     page.type_line("\u{1}\u{2}\u{3}").await;
     page.type_line("echo 'open").await;
+    assert_eq!(page.text_at(".terminal__unfinished"), "$ echo 'open");
     press(&page, "Ctrl+c").await;
     page.type_line("echo fine").await;
     assert_eq!(page.last_output(), "fine");

@@ -98,7 +98,8 @@ impl App {
                 recall={self.recall.lines().clone()}
                 busy={self.foreground.is_some()}
                 waiting={self.waiting()}
-                unfinished={!self.unfinished.is_empty()}
+                unfinished={self.unfinished.clone()}
+                calls={self.calls}
                 playing={self.playback.playing()}
                 shown={self.dock == Pane::Terminal}
                 copied={self.copied}

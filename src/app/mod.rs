@@ -79,6 +79,8 @@ pub struct App {
     recall: Recall,
     /// The command whose output was copied last, and whether that was allowed.
     copied: Option<(usize, bool)>,
+    /// How often the terminal was to take the focus back.
+    calls: u32,
     /// The file that a command has open in the editor.
     open: Option<OpenFile>,
     view: View,
@@ -124,6 +126,7 @@ impl Component for App {
             language_changed: false,
             recall: terminal::recall(),
             copied: None,
+            calls: 0,
             open: None,
             view: View::default(),
             sandbox,

@@ -128,8 +128,11 @@ impl App {
         if *open != self.open {
             match (&self.open, open) {
                 (_, Some(_)) => self.pane = Pane::Editor,
-                (Some(_), None) if self.pane == Pane::Editor => self.pane = Pane::Terminal,
-                _ => {}
+                (Some(_), None) => {
+                    self.pane = if self.pane == Pane::Editor { Pane::Terminal } else { self.pane };
+                    self.calls += 1;
+                }
+                (None, None) => {}
             }
             self.open = open.clone();
         }

@@ -1,7 +1,7 @@
 //! Fetches the texts that are no part of the program, when somebody waits for them: from this very host, once.
 //! It must not know what they say.
 
-use statefulset_engine::texts::{SHELVES, Shelf, State};
+use statefulset_engine::texts::{SHELVES, State};
 use wasm_bindgen_futures::spawn_local;
 
 use super::fetch;

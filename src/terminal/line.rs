@@ -23,8 +23,10 @@ pub(super) struct LineProps {
     pub recall: Rc<[Rc<str>]>,
     /// Whether what is typed goes to a command that runs.
     pub busy: bool,
-    /// Whether the line typed last goes on in this one.
-    pub unfinished: bool,
+    /// The lines typed last, where they go on in this one; empty where they do not.
+    pub unfinished: AttrValue,
+    /// Counts how often the line is to take the focus back.
+    pub calls: u32,
     /// How many lines wait for the command that runs to take them, or to end.
     pub waiting: usize,
     /// Takes actions.
@@ -139,17 +141,27 @@ impl Component for Line {
         }
     }
 
+    fn changed(&mut self, context: &Context<Self>, old: &LineProps) -> bool {
+        if context.props().calls != old.calls
+            && let Some(input) = self.input.cast::<HtmlInputElement>()
+        {
+            // A line that is not shown takes no focus, and needs none.
+            let _ = input.focus();
+        }
+        true
+    }
+
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
         let link = context.link();
         let searching = matches!(self.mode, Mode::Search { .. });
-        let label = match (searching, props.busy, props.unfinished) {
+        let label = match (searching, props.busy, !props.unfinished.is_empty()) {
             (true, ..) => tr("terminal.search", &[]),
             (_, true, _) => tr("terminal.input-busy", &[]),
             (_, false, true) => tr("terminal.input-more", &[]),
             (_, false, false) => tr("terminal.input", &[]),
         };
-        let goes_on = props.busy || props.unfinished;
+        let goes_on = props.busy || !props.unfinished.is_empty();
         let active = match &self.mode {
             Mode::Menu { chosen, .. } => Some(option_id(*chosen)),
             _ => None,
@@ -159,6 +171,9 @@ impl Component for Line {
             <div class="terminal__foot">
                 if let Mode::Menu { completion, chosen } = &self.mode {
                     <Menu completion={completion.clone()} chosen={*chosen} take={link.callback(Msg::Take)} />
+                }
+                if !props.unfinished.is_empty() {
+                    <pre class="terminal__unfinished" tabindex="0" aria-label={tr("terminal.unfinished", &[])}>{ typed_so_far(&props.unfinished) }</pre>
                 }
                 <form class="terminal__line" onsubmit={link.callback(Msg::Submit)}>
                     <span class="job__prompt" aria-hidden="true">{ if searching { "? " } else if goes_on { "> " } else { "$ " } }</span>
@@ -450,6 +465,12 @@ impl Line {
         }
         true
     }
+}
+
+/// Lines that go on, with the prompts before them.
+fn typed_so_far(lines: &str) -> String {
+    let prompted = |(index, line): (usize, &str)| format!("{}{line}", if index == 0 { "$ " } else { "\n> " });
+    lines.trim_end_matches('\n').split('\n').enumerate().map(prompted).collect()
 }
 
 /// Writes at the cursor.

@@ -29,8 +29,10 @@ pub struct TerminalProps {
     pub busy: bool,
     /// How many lines wait for that command.
     pub waiting: usize,
-    /// Whether the line typed last goes on in the next one.
-    pub unfinished: bool,
+    /// The lines typed last, where they go on in the next one; empty where they do not.
+    pub unfinished: AttrValue,
+    /// Counts how often the terminal is to take the focus back.
+    pub calls: u32,
     /// Whether time goes by.
     pub playing: bool,
     /// Whether the terminal is to be seen.
@@ -52,7 +54,8 @@ pub fn Terminal(props: &TerminalProps) -> Html {
                 recall={props.recall.clone()}
                 busy={props.busy}
                 waiting={props.waiting}
-                unfinished={props.unfinished}
+                unfinished={props.unfinished.clone()}
+                calls={props.calls}
                 dispatch={dispatch.clone()}
             />
         </div>

@@ -4,7 +4,39 @@ import { join, resolve } from "node:path";
 import { launch, mounted, pageFolder, serve, watch } from "./lib.mjs";
 
 /** What is photographed: a name, and what a person does before. */
-const scenes = [{ name: "start", act: async () => {} }];
+const scenes = [
+  { name: "start", act: async () => {} },
+  {
+    name: "menu",
+    act: async (page) => {
+      await pane(page, "Terminal");
+      const input = page.locator('[data-role="terminal-input"]');
+      await input.fill("kubectl get nodes");
+      await input.press("Enter");
+      await input.fill("kubectl cordon ");
+      await input.press("Tab");
+      await page.getByText("Tab again").waitFor();
+      await input.press("Tab");
+    },
+  },
+  {
+    name: "names",
+    act: async (page) => {
+      if (!(await pane(page, "DNS"))) await page.locator('[data-role="tab-names"]').click();
+      await page.locator('[data-role="resolver-input"]').fill("kube-dns.kube-system");
+      await page.locator('[data-role="resolver-input"]').press("Enter");
+      await page.locator("[data-query]").waitFor();
+    },
+  },
+];
+
+/** Chooses a pane where there is room for one; false where all are shown. */
+async function pane(page, name) {
+  const button = page.getByRole("button", { name, exact: true });
+  const narrow = await button.isVisible().catch(() => false);
+  if (narrow) await button.click();
+  return narrow;
+}
 
 const widths = [
   { width: 1440, height: 900 },

@@ -74,7 +74,8 @@ journey("terminal: a whole session with the keyboard alone", async ({ page, open
   await tabTo(page, role("cancel-file"));
   await page.keyboard.press("Enter");
   await page.getByRole("log").getByText("Edit cancelled, no changes made.").waitFor();
-  await tabTo(page, role("tab-terminal"));
+  assert.ok(await input.evaluate((element) => element === document.activeElement), "the terminal has the focus again");
+  await tabTo(page, role("tab-terminal"), "Shift+Tab");
   await page.keyboard.press("ArrowRight");
   await page.locator(role("resolver-input")).waitFor();
   await tabTo(page, role("resolver-input"));

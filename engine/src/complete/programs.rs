@@ -8,6 +8,7 @@ use crate::shell;
 
 use super::kubectl;
 use super::line::Typed;
+use super::objects;
 use super::{Found, Scope, What};
 
 /// A container in which words are completed.
@@ -116,6 +117,16 @@ fn other(scope: &Scope<'_>, inside: Option<&Inside>, program: &str, rest: &[Stri
         },
         // The pattern or the program of a filter comes before its files.
         "grep" | "awk" | "sed" if rest.iter().all(|word| word.starts_with('-')) => Found::new(prefix),
+        "sandbox" => {
+            let mut found = Found::new(prefix);
+            match rest.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+                [] => found.add(What::Command, "node", ""),
+                ["node"] => ["fail", "list", "restore"].iter().for_each(|verb| found.add(What::Command, verb, "")),
+                ["node", "fail" | "restore"] => objects::names(scope, Kind::Node, &mut found),
+                _ => {}
+            }
+            found
+        }
         _ if LOOKUPS.contains(&program) => names(scope, inside, prefix),
         _ => files(scope, inside, prefix),
     }

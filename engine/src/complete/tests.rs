@@ -91,6 +91,8 @@ fn one_tab_completes_what_is_unique() {
         ("kubectl drain node-1|", "kubectl drain node-1 "),
         ("kubectl uncordon node-1 node-2 nod|", "kubectl uncordon node-1 node-2 node-3 "),
         ("kubectl config use-con|", "kubectl config use-context "),
+        ("sandbox node res|", "sandbox node restore "),
+        ("sandbox node fail node-2|", "sandbox node fail node-2 "),
         ("nslookup web-1|", "nslookup web-1.nginx.default.svc.cluster.local "),
         ("kubectl exec web-0 -- curl web-1|", "kubectl exec web-0 -- curl web-1.nginx "),
     ] {
