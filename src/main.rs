@@ -1,11 +1,18 @@
-//! Mounts the page, once its language is there.
+//! Mounts the page in the place of the picture that index.html holds, once its language is there.
 
+use statefulset_sandbox::app::{App, AppProps, Visit};
 use statefulset_sandbox::browser::{language, panic};
+use statefulset_sandbox::embed::parameters::Parameters;
 
 fn main() {
     panic::install();
     yew::platform::spawn_local(async {
-        language::load(language::preferred()).await;
-        yew::Renderer::<statefulset_sandbox::app::App>::new().render();
+        let visit = Visit::of_browser();
+        let asked = Parameters::read(&visit.query).language;
+        language::load(asked.unwrap_or_else(language::preferred)).await;
+        let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
+        if let Some(root) = root {
+            yew::Renderer::<App>::with_root_and_props(root, AppProps { paused: false, visit }).render();
+        }
     });
 }

@@ -111,7 +111,8 @@ fn no_visible_text_is_written_into_the_page() {
             for opening in VISIBLE {
                 for (at, _) in line.match_indices(opening) {
                     let literal = line[at + opening.len()..].split('"').next().unwrap_or_default();
-                    let visible = literal.contains(char::is_alphabetic) && !API_TERMS.contains(&literal);
+                    // `>"#` ends a piece of a picture, and begins no text.
+                    let visible = literal.contains(char::is_alphabetic) && !literal.starts_with('#') && !API_TERMS.contains(&literal);
                     assert!(!visible, "{name}: put \"{literal}\" into locales/ and show it with tr");
                 }
             }

@@ -8,8 +8,10 @@ use statefulset_engine::api::time::Ms;
 use statefulset_engine::complete::Completion;
 use yew::Callback;
 
+use super::keeping::{Export, Keeping};
 use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
+use crate::embed::protocol::Request;
 use crate::locale::Language;
 use crate::resolver::lookup::Query;
 use crate::stage::View;
@@ -93,24 +95,24 @@ pub enum Action {
     Dock(Pane),
     /// Another view of the cluster on the stage.
     View(View),
+    /// The session is to be handed out: the dialog opens.
+    Share,
+    /// It is to be saved in some form.
+    Export(Export),
+    /// Something about keeping it.
+    Keep(Keeping),
+    /// The page around asks for something.
+    Host(Request),
+    /// The same is to be shown in a page of its own.
+    OpenInFull,
 }
 
 impl Action {
-    /// Whether the action changes what was done in the run, rather than how it is looked at.
-    pub(super) fn acts(&self) -> bool {
-        matches!(
+    /// Whether the session is another one afterwards, as it would be kept.
+    pub(super) fn changes(&self) -> bool {
+        !matches!(
             self,
-            Self::Apply
-                | Self::Run(_)
-                | Self::Type(_)
-                | Self::Lines(_)
-                | Self::Interrupt
-                | Self::EndInput
-                | Self::CloseFile(_)
-                | Self::Step
-                | Self::StepBack
-                | Self::Reset
-                | Self::Travel(_)
+            Self::Frame(_) | Self::Keep(_) | Self::Share | Self::Export(_) | Self::Copy(_) | Self::Copied(..) | Self::Complete(_)
         )
     }
 }

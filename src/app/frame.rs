@@ -7,11 +7,13 @@ use super::App;
 use crate::chrome::about::About;
 use crate::chrome::header::Header;
 use crate::chrome::live::Live;
+use crate::chrome::notice::NoticeLine;
 use crate::chrome::panes::{Pane, Panes};
 use crate::dock::Dock;
 use crate::editor::{Editor, OpenFileView};
 use crate::locale::{self, tr};
 use crate::resolver::Resolver;
+use crate::share::dialog::ShareDialog;
 use crate::stage::Stage;
 use crate::terminal::Terminal;
 use crate::timeline::Transport;
@@ -28,7 +30,12 @@ impl App {
             // Every text is another one in another language, so nothing that was drawn is kept.
             <div class="page" key={language.tag()} data-pane={self.pane.name()} data-chosen={self.chosen_name()}>
                 <a class="skip" href="#stage">{ tr("page.skip", &[]) }</a>
-                <Header theme={self.theme} {language} dispatch={dispatch.clone()} />
+                <Header theme={self.theme} {language} embedded={self.around.parameters.embedded} dispatch={dispatch.clone()} />
+                <NoticeLine
+                    notice={self.around.notice.clone()}
+                    undoable={self.around.before.is_some()}
+                    dispatch={dispatch.clone()}
+                />
                 <main class="zones">
                     <section class="zone zone--editor" aria-labelledby="editor-title">
                         if let Some(open) = &self.open {
@@ -77,6 +84,7 @@ impl App {
                 <Panes pane={self.pane} dispatch={dispatch.clone()} />
                 <Live text={self.news.clone()} />
                 <About />
+                <ShareDialog shared={self.around.shared.clone()} dispatch={dispatch.clone()} />
             </div>
         }
     }

@@ -2,7 +2,9 @@
 //! panels show. It must not know how a panel looks.
 
 mod action;
+mod around;
 mod frame;
+mod keeping;
 mod playback;
 mod terminal;
 mod travel;
@@ -17,11 +19,15 @@ use statefulset_engine::settings::Settings;
 use yew::prelude::*;
 
 pub use action::{Action, Ask};
+use around::Around;
+pub use around::Visit;
+pub use keeping::{Export, Keeping};
 use playback::Playback;
 
 use crate::browser::theme::Theme;
-use crate::browser::{language, panic, texts};
+use crate::browser::{language, texts, visit};
 use crate::chrome::panes::Pane;
+use crate::locale::Language;
 use crate::resolver::lookup::{self, Lookup};
 use crate::stage::View;
 use crate::stage::scene::{Scene, Scenes};
@@ -40,6 +46,9 @@ pub struct AppProps {
     /// Whether time stands still at first: tests move it themselves, with [`Action::Advance`].
     #[prop_or_default]
     pub paused: bool,
+    /// Where it was opened; a test is on nobody's visit, and nothing is kept.
+    #[prop_or_default]
+    pub visit: Visit,
 }
 
 /// The page.
@@ -84,6 +93,7 @@ pub struct App {
     /// The file that a command has open in the editor.
     open: Option<OpenFile>,
     view: View,
+    around: Around,
 }
 
 impl Component for App {
@@ -95,7 +105,8 @@ impl Component for App {
         let sandbox = Sandbox::new(Settings::default());
         let mut reporter = Reporter::default();
         reporter.skip(&sandbox.session().world.store);
-        let theme = Theme::stored();
+        let around = Around::new(&context.props().visit, &dispatch);
+        let theme = around.parameters.theme.unwrap_or_else(Theme::stored);
         theme.show();
         let example = &EXAMPLES[0];
         let mut app = Self {
@@ -129,22 +140,31 @@ impl Component for App {
             calls: 0,
             open: None,
             view: View::default(),
+            around,
             sandbox,
             dispatch,
         };
+        if context.props().visit.real {
+            app.begin(&context.props().visit.fragment);
+        }
         app.refresh();
+        app.greet();
         app
     }
 
     fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
-        let acts = action.acts();
+        if !self.may(&action) {
+            return false;
+        }
+        let changes = action.changes();
         let render = self.perform(action);
         while self.take_back_input() {}
-        if acts {
-            self.remember();
+        if changes {
+            self.store_soon();
         }
         if render {
             self.refresh();
+            self.tell_news();
         }
         let dispatch = self.dispatch.clone();
         texts::fetch_wanted(move || dispatch.emit(Action::Texts));
@@ -157,6 +177,7 @@ impl Component for App {
             // The page was drawn anew, and with it the control that had the focus.
             language::focus_switch();
         }
+        self.tell_height();
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -243,32 +264,40 @@ impl App {
             Action::Dock(pane) => self.dock = pane,
             Action::Language(language) => {
                 language::store(language);
-                let dispatch = self.dispatch.clone();
-                yew::platform::spawn_local(async move {
-                    language::load(language).await;
-                    dispatch.emit(Action::LanguageLoaded);
-                });
+                self.load_language(language);
                 return false;
             }
             Action::LanguageLoaded => self.language_changed = true,
             Action::View(view) => self.view = view,
+            Action::Share => self.share(),
+            Action::Export(export) => self.export(export),
+            Action::Keep(keeping) => return self.keep(keeping),
+            Action::Host(request) => self.hear(request),
+            Action::OpenInFull => visit::open(&self.whole_address()),
         }
         true
     }
 
-    fn reset(&mut self) {
-        self.sandbox = Sandbox::new(Settings::default());
+    fn load_language(&self, language: Language) {
+        let dispatch = self.dispatch.clone();
+        yew::platform::spawn_local(async move {
+            language::load(language).await;
+            dispatch.emit(Action::LanguageLoaded);
+        });
+    }
+
+    /// Another sandbox takes the place of this one.
+    fn renew(&mut self, sandbox: Sandbox) {
+        self.sandbox = sandbox;
         self.reporter = Reporter::default();
-        self.reporter.skip(&self.sandbox.session().world.store);
         self.jobs = JobViews::default();
         self.copied = None;
         self.film = Rc::default();
-        (self.seen_revision, self.seen_decisions) = (u64::MAX, usize::MAX);
         self.lookups = Rc::new([]);
         self.chosen = None;
         self.applied = None;
-        self.foreground = None;
         self.unfinished.clear();
+        self.arrive();
     }
 
     /// Brings what the panels show up to the present of the sandbox.
@@ -304,12 +333,6 @@ impl App {
         self.jobs.update(session);
         self.show_file();
         self.expose();
-    }
-
-    /// Keeps what was done so far, for the case that the page breaks.
-    fn remember(&self) {
-        let done = self.sandbox.acts().iter().take(self.sandbox.done());
-        panic::remember(done.map(panic::line_of).collect());
     }
 
     fn applied_failed(&self) -> bool {

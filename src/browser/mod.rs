@@ -4,6 +4,7 @@
 
 pub mod clipboard;
 pub mod fetch;
+pub mod files;
 pub mod frames;
 pub mod language;
 pub mod panic;
@@ -11,3 +12,4 @@ pub mod selection;
 pub mod storage;
 pub mod texts;
 pub mod theme;
+pub mod visit;

@@ -1,51 +1,50 @@
-//! What a person sees if the page breaks all the same: what they did, to copy, and a way to start again, instead of a
-//! page that does not answer. The text is plain DOM: after a panic no component can be trusted.
+//! What a person sees if the page breaks all the same: what happened in plain words, what they did, to copy, and a way to
+//! load the page again, instead of one that does not answer. What they did is kept by then, with a mark that it broke the
+//! page, so that it is not run again unasked. The page is plain DOM: after a panic no component can be trusted.
 //! It must not know components.
 
 use std::cell::RefCell;
 use std::panic;
 
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Document, HtmlTextAreaElement};
 
+use super::{clipboard, storage};
 use crate::locale::tr;
-use crate::state::acts::{Act, Entry};
+
+/// What is at hand when the page breaks.
+#[derive(Default)]
+struct Last {
+    /// The session's text.
+    text: String,
+    /// Under which names it is kept, and that it broke the page; `None` where nothing is kept.
+    names: Option<(String, String)>,
+}
 
 thread_local! {
-    static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static LAST: RefCell<Last> = RefCell::default();
 }
 
-/// Keeps what was done, for the case of a panic.
-pub fn remember(lines: Vec<String>) {
-    LOG.with_borrow_mut(|log| *log = lines);
-}
-
-/// How an act is written down: a line that the headless runner understands.
-pub fn line_of(entry: &Entry) -> String {
-    let at_ms = entry.at_ms;
-    match &entry.act {
-        Act::Run { files, line, .. } => {
-            let files: String = files.iter().map(|(name, text)| format!("@file {name}\n{}\n@end\n", text.trim_end())).collect();
-            format!("@at {at_ms}\n{files}$ {line}")
-        }
-        Act::Type { text, .. } => format!("@at {at_ms}\n> {}", text.trim_end()),
-        Act::EndInput { .. } => format!("@at {at_ms}\n# Ctrl+D"),
-        Act::CloseFile { saved } => {
-            let text = saved.as_deref().unwrap_or_default();
-            format!(
-                "@at {at_ms}\n# the open file was closed, with:\n{}",
-                text.lines().map(|line| format!("# {line}\n")).collect::<String>()
-            )
-        }
-        Act::Interrupt { .. } => format!("@at {at_ms}\n^C"),
-    }
+/// Has the session at hand, for the case of a panic.
+pub fn remember(text: String, names: Option<(String, String)>) {
+    LAST.set(Last { text, names });
 }
 
 /// Has every panic shown.
 pub fn install() {
     panic::set_hook(Box::new(|info| {
-        let log = LOG.with(|log| log.try_borrow().map(|log| log.join("\n")).unwrap_or_default());
-        show(&format!("# {}\n# {info}\n{log}\n", env!("CARGO_PKG_VERSION")));
+        LAST.with(|last| {
+            // Borrowed only where the panic came while it was being set, which cannot hold what it held before.
+            let Ok(last) = last.try_borrow() else {
+                return show(&info.to_string());
+            };
+            if let Some((name, mark)) = &last.names {
+                // Full or blocked: the text is on the page, too.
+                let _ = (storage::set(name, &last.text), storage::set(mark, "1"));
+            }
+            show(&format!("# {}\n# {info}\n{}\n", env!("CARGO_PKG_VERSION"), last.text));
+        });
     }));
 }
 
@@ -76,11 +75,24 @@ fn build(document: &Document, state: &str) -> Option<()> {
     field.set_attribute("aria-label", &tr("page.broken-state", &[])).ok()?;
     let again = element("a", "button button--accent", &tr("page.broken-again", &[]))?;
     again.set_attribute("href", "").ok()?;
+    let copy = element("button", "button", &tr("page.broken-copy", &[]))?;
+    copy.set_attribute("type", "button").ok()?;
+    let (copied, area) = (state.to_owned(), field.clone());
+    let press = Closure::<dyn Fn()>::new(move || {
+        area.select();
+        clipboard::copy(copied.clone(), |_| ());
+    });
+    copy.add_event_listener_with_callback("click", press.as_ref().unchecked_ref()).ok()?;
+    // It has to outlive this call, and the page is not shown for longer than it lives.
+    press.forget();
+    let buttons = element("div", "broken__buttons", "")?;
+    buttons.append_child(&again).ok()?;
+    buttons.append_child(&copy).ok()?;
     for child in [
         element("h1", "broken__title", &tr("page.broken-title", &[]))?.unchecked_into::<web_sys::Node>(),
         element("p", "broken__text", &tr("page.broken-text", &[]))?.unchecked_into(),
         field.unchecked_into(),
-        again.unchecked_into(),
+        buttons.unchecked_into(),
     ] {
         page.append_child(&child).ok()?;
     }

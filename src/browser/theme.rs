@@ -41,6 +41,12 @@ impl Theme {
         storage::get(STORED).map_or(Self::Auto, |name| Self::of_name(&name))
     }
 
+    /// Whether it comes out dark.
+    pub fn dark(self) -> bool {
+        let system = || web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok()?);
+        self == Self::Dark || self == Self::Auto && system().is_some_and(|query| query.matches())
+    }
+
     /// Keeps the choice for the next visit.
     pub fn store(self) {
         storage::set(STORED, self.name());

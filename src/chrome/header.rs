@@ -16,6 +16,8 @@ pub struct HeaderProps {
     pub theme: Theme,
     /// The page's language.
     pub language: Language,
+    /// Whether the page stands inside another one.
+    pub embedded: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -41,6 +43,10 @@ pub fn Header(props: &HeaderProps) -> Html {
         })
     };
     let open = Callback::from(|_: MouseEvent| about::open());
+    let act = |action: Action| {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
+    };
     html! {
         <header class="header">
             <svg class="header__mark" viewBox="0 0 30 16" aria-hidden="true">
@@ -66,7 +72,14 @@ pub fn Header(props: &HeaderProps) -> Html {
                     }) }
                 </select>
             </label>
-            <button class="button" type="button" onclick={open} aria-haspopup="dialog">{ tr("page.about", &[]) }</button>
+            if props.embedded {
+                <button class="button" type="button" data-role="open-in-full" onclick={act(Action::OpenInFull)}>{ tr("page.full", &[]) }</button>
+            } else {
+                <button class="button" type="button" data-role="share" onclick={act(Action::Share)} aria-haspopup="dialog">
+                    { tr("page.share", &[]) }
+                </button>
+            }
+            <button class="button header__about" type="button" onclick={open} aria-haspopup="dialog">{ tr("page.about", &[]) }</button>
         </header>
     }
 }

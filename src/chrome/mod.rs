@@ -4,4 +4,5 @@
 pub mod about;
 pub mod header;
 pub mod live;
+pub mod notice;
 pub mod panes;

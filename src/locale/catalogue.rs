@@ -14,6 +14,7 @@ pub const ENGLISH: &[(&str, &str)] = &[
     ("page", include_str!("../../locales/en/page.txt")),
     ("problems", include_str!("../../locales/en/problems.txt")),
     ("resolver", include_str!("../../locales/en/resolver.txt")),
+    ("share", include_str!("../../locales/en/share.txt")),
     ("stage", include_str!("../../locales/en/stage.txt")),
     ("terminal", include_str!("../../locales/en/terminal.txt")),
     ("time", include_str!("../../locales/en/time.txt")),

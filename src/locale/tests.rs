@@ -23,6 +23,7 @@ const MADE_UP: &[&str] = &[
     "news.",
     "editor.example.",
     "page.theme.",
+    "share.trouble.",
     "page.pane.",
     "page.tab.",
 ];

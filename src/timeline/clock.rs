@@ -32,14 +32,14 @@ pub(super) fn Clock(props: &ClockProps) -> Html {
     };
     html! {
         <p class="clock">
-            <span class="clock__time" data-clock={props.at_ms.to_string()}>{ written(props.at_ms) }</span>
+            <span class="clock__time" data-clock={props.at_ms.to_string()}>{ time_of(props.at_ms) }</span>
             <span class="clock__note">{ note }</span>
         </p>
     }
 }
 
 /// A time as minutes, seconds and tenths; hours where there are any.
-fn written(at_ms: Ms) -> String {
+pub fn time_of(at_ms: Ms) -> String {
     let (tenths, seconds, minutes, hours) = (at_ms / 100 % 10, at_ms / 1_000 % 60, at_ms / 60_000 % 60, at_ms / 3_600_000);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}.{tenths}") } else { format!("{minutes:02}:{seconds:02}.{tenths}") }
 }
@@ -50,8 +50,8 @@ mod tests {
 
     #[test]
     fn times_are_written_as_clocks_show_them() {
-        assert_eq!(written(0), "00:00.0");
-        assert_eq!(written(62_340), "01:02.3");
-        assert_eq!(written(3_600_000), "1:00:00.0");
+        assert_eq!(time_of(0), "00:00.0");
+        assert_eq!(time_of(62_340), "01:02.3");
+        assert_eq!(time_of(3_600_000), "1:00:00.0");
     }
 }

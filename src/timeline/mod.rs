@@ -1,7 +1,7 @@
 //! The transport: play, pause, step forward and back, speed, a fresh cluster, and the clock.
 //! It must not know what happens in time.
 
-mod clock;
+pub mod clock;
 pub mod film;
 
 use statefulset_engine::api::time::Ms;

@@ -60,16 +60,29 @@ pub fn WhyBanner(props: &WhyBannerProps) -> Html {
     }
 }
 
-/// The rule in words, with names set off. A rule without words is named.
+/// The rule in plain words.
+pub fn words(why: &Why) -> String {
+    let word = |piece| match piece {
+        Piece::Words(text) | Piece::Value(_, text) => text,
+    };
+    in_pieces(why).into_iter().map(word).collect()
+}
+
+/// The rule in words, with names set off.
 fn sentence(why: &Why) -> Html {
-    let key = format!("why.{}", why.rule);
-    let arguments: Vec<(&str, &str)> = why.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let key = if has(&key) { key.as_str() } else { "why.unknown" };
-    pieces(key, &arguments)
+    in_pieces(why)
         .into_iter()
         .map(|piece| match piece {
             Piece::Words(words) => html! { { words } },
             Piece::Value(_, value) => html! { <b class="why__name">{ value }</b> },
         })
         .collect()
+}
+
+/// The rule in words. A rule without words is named.
+fn in_pieces(why: &Why) -> Vec<Piece> {
+    let key = format!("why.{}", why.rule);
+    let arguments: Vec<(&str, &str)> = why.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let key = if has(&key) { key.as_str() } else { "why.unknown" };
+    pieces(key, &arguments)
 }

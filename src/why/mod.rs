@@ -1,7 +1,7 @@
 //! *Why?*: one sentence that says what is going on or what is waited for, and by which rule. The rule comes from the
 //! engine's decisions, the words from the locale files. It must not guess.
 
-mod banner;
+pub mod banner;
 pub mod choose;
 mod remedy;
 

@@ -1,10 +1,11 @@
 //! The verb `build`: the page as it is published, in dist/, and whether it is still small enough.
 //!
-//! Compiling, joining and shrinking are Trunk's work; the table and the budgets are in `sizes`.
+//! Compiling, joining and shrinking are Trunk's work; what a published page needs beside that (service worker, headers,
+//! integrity, one file for all) is in `publish.mjs`; the table and the budgets are in `sizes`.
 
 use crate::{
     cli::Args,
-    failure::Result,
+    failure::{Failure, Result},
     paths, process,
     setup::{self, Need, Workshop},
     sizes,
@@ -12,6 +13,7 @@ use crate::{
     trunk::{self, Flavour},
 };
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -19,11 +21,15 @@ use std::{
 /// What it takes to build for publishing.
 pub(crate) const NEEDS: [Need; 4] = [Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages];
 
-/// `build`.
-pub(crate) fn run(args: Args) -> Result<()> {
+/// `build [--single-file]`.
+pub(crate) fn run(mut args: Args) -> Result<()> {
+    let single = args.flag("--single-file");
     args.finish()?;
     let workshop = setup::prepare(&NEEDS, false)?;
     let dist = release(&workshop)?;
+    if single {
+        single_file(&workshop, &dist)?;
+    }
     sizes::report(&workshop, &dist)
 }
 
@@ -31,7 +37,24 @@ pub(crate) fn run(args: Args) -> Result<()> {
 pub(crate) fn release(workshop: &Workshop) -> Result<PathBuf> {
     let dist = paths::root().join("dist");
     page(workshop, Flavour::Release, &dist)?;
+    let mut node = workshop.command("node");
+    node.arg(script()).arg(&dist);
+    process::run(&mut node, "The page was built, but could not be made ready for publishing.")?;
     Ok(dist)
+}
+
+/// Puts all of a built page into one file, for hosts that take nothing else.
+fn single_file(workshop: &Workshop, dist: &Path) -> Result<()> {
+    let folder = paths::root().join("target/single-file");
+    fs::create_dir_all(&folder).map_err(|error| Failure::new(format!("{} cannot be made: {error}.", folder.display())))?;
+    let mut node = workshop.command("node");
+    node.arg(script()).arg("--single").arg(dist).arg(folder.join("statefulset-sandbox.html"));
+    process::run(&mut node, "The page could not be put into one file.")
+}
+
+/// What makes a built page ready for publishing. Node's, because it has hashes and compression built in.
+fn script() -> PathBuf {
+    paths::root().join("xtask/src/publish.mjs")
 }
 
 /// Builds the page into a folder.

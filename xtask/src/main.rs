@@ -45,11 +45,13 @@ Builds again whenever a file changes; reload the page to see it.
     },
     Verb {
         name: "build",
-        usage: "",
+        usage: "[--single-file]",
         summary: "Build the page for publishing, into dist/",
         details: "\
 Prints a table of raw, gzip and brotli sizes, and fails if the page is larger than its budget
-(xtask/src/sizes.rs). The folder dist/ can be served by any web server, at any address.",
+(xtask/src/sizes.rs). The folder dist/ can be served by any web server, at any address.
+
+  --single-file   also put all of it into one HTML file, target/single-file/statefulset-sandbox.html",
         run: build::run,
     },
     Verb {

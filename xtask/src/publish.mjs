@@ -1,0 +1,77 @@
+// Makes of a built page one that any static host can publish: what depends on every file of it is written last.
+//
+//   node publish.mjs FOLDER            the service worker with its list of files, _headers, integrity of the boot script
+//   node publish.mjs --single FOLDER OUT   all of it in one HTML file, for hosts and readers that take nothing else
+import { createHash } from "node:crypto";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+
+/** Files that a host reads and a page never asks for, or that are only for other sites. */
+const unlisted = [/^_headers$/, /^worker\.js$/, /\.d\.ts$/, /^single\//, /^lessons\//];
+
+export async function filesBelow(folder, place = folder) {
+  const entries = await readdir(place, { withFileTypes: true });
+  const nested = entries.map((entry) => {
+    const path = join(place, entry.name);
+    return entry.isDirectory() ? filesBelow(folder, path) : [relative(folder, path).split(sep).join("/")];
+  });
+  return (await Promise.all(nested)).flat().sort();
+}
+
+const hash = (algorithm, bytes, form) => createHash(algorithm).update(bytes).digest(form);
+
+/** The policy of the page, as its meta element has it. */
+export function policyOf(html) {
+  const policy = html.match(/<meta http-equiv="Content-Security-Policy" content="([^"]+)">/);
+  if (!policy) throw new Error("index.html has no content security policy");
+  return policy[1];
+}
+
+async function publish(folder) {
+  // The boot script is not renamed with its content, so the page says which one it means.
+  const page = join(folder, "index.html");
+  let html = await readFile(page, "utf8");
+  const boot = hash("sha384", await readFile(join(folder, "boot.js")), "base64");
+  const tag = /<script type="module" src="\.\/boot\.js"(?: integrity="[^"]*" crossorigin="anonymous" data-worker="[^"]*")?/;
+  if (!tag.test(html)) throw new Error("index.html does not load boot.js as Trunk.toml says");
+  html = html.replace(tag, `<script type="module" src="./boot.js" integrity="sha384-${boot}" crossorigin="anonymous" data-worker="./sw.js"`);
+  // A hash is only checked on what may be read, and a frame without an origin of its own may read nothing unasked.
+  html = html.replace(/<link rel="stylesheet" href="([^"]+)" integrity=/g, '<link rel="stylesheet" crossorigin="anonymous" href="$1" integrity=');
+  await writeFile(page, html);
+
+  // What has a hash in its name never changes under it.
+  const headers = [
+    "/*",
+    // Frames without an origin of their own may load modules and the wasm only so. There are no secrets here.
+    "  Access-Control-Allow-Origin: *",
+    "  Cross-Origin-Resource-Policy: cross-origin",
+    "  X-Content-Type-Options: nosniff",
+    "  Referrer-Policy: no-referrer",
+    `  Content-Security-Policy: ${policyOf(html)}`,
+    "  Cache-Control: no-cache",
+  ];
+  const files = await filesBelow(folder);
+  for (const file of files.filter((file) => /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/.test(file))) {
+    headers.push(`/${file}`, "  ! Cache-Control", "  Cache-Control: public, max-age=31536000, immutable");
+  }
+  await writeFile(join(folder, "_headers"), headers.join("\n") + "\n");
+
+  const kept = files.filter((file) => file !== "sw.js" && !unlisted.some((pattern) => pattern.test(file)));
+  const all = createHash("sha256");
+  for (const file of kept) all.update(file).update("\0").update(hash("sha256", await readFile(join(folder, file))));
+  // The name before the @ is this page's alone: another copy on the same host has caches of its own.
+  const name = '"statefulset-sandbox " + self.registration.scope + "@' + all.digest("hex").slice(0, 16) + '"';
+  const worker = await readFile(join(import.meta.dirname, "../../static/worker.js"), "utf8");
+  await writeFile(join(folder, "sw.js"), `const CACHE = ${name};\nconst FILES = ${JSON.stringify(kept)};\n${worker}`);
+}
+
+const [first, ...rest] = process.argv.slice(2);
+// `single.mjs` takes what it needs from this file, and then nothing is to be published.
+if (process.argv[1] === import.meta.filename) {
+  if (first === "--single") {
+    const { single } = await import("./single.mjs");
+    await single(...rest);
+  } else {
+    await publish(first);
+  }
+}
