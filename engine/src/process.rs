@@ -56,6 +56,14 @@ impl Streams {
         self.err.push('\n');
     }
 
+    /// Takes the next line, without its end: a whole one, or what is left once no more will come.
+    pub fn take_line(&mut self) -> Option<String> {
+        let whole = self.input.find('\n').map(|at| at + 1);
+        let end = whole.or((self.input_ended && !self.input.is_empty()).then_some(self.input.len()))?;
+        let line: String = self.input.drain(..end).collect();
+        Some(line.trim_end_matches(['\n', '\r']).to_owned())
+    }
+
     /// Takes all input that is there.
     pub fn take_input(&mut self) -> String {
         std::mem::take(&mut self.input)

@@ -10,8 +10,10 @@ use crate::process::{Context, Poll, Process};
 
 /// What the published OpenAPI says about types and fields: see [`crate::schema::descriptions`].
 pub static DESCRIPTIONS: Shelf = Shelf::new("schema/descriptions-1.36.txt");
+/// What kubectl says about its commands and flags: see [`crate::kubectl::help`].
+pub static HELP: Shelf = Shelf::new("kubectl/help-1.36.txt");
 /// All of them.
-pub static SHELVES: [&Shelf; 1] = [&DESCRIPTIONS];
+pub static SHELVES: [&Shelf; 2] = [&DESCRIPTIONS, &HELP];
 
 /// How far some texts are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use statefulset_engine::{script, texts};
 
 /// The recordings whose outputs hang little on time.
 const RUNS: [&str; 4] = ["01-seed3-broken-yaml-then-fixed", "12-command-errors", "13-edit", "13-outputs"];
-/// A recorded command acts this long after it was started: kubectl starts up.
-const ACTS_AFTER_MS: u64 = 100;
+/// A recorded command acts this long after it was started, since kubectl starts up: mostly the first, at times the others.
+const ACTS_AFTER_MS: [u64; 3] = [100, 20, 300];
 
 struct Recorded {
     line: String,
@@ -121,6 +121,16 @@ fn part(part: &str) -> String {
     replaced.to_owned()
 }
 
+/// The text without the five random letters behind a stem.
+fn without_suffix(text: &str, stem: &str) -> String {
+    match text.split_once(stem) {
+        Some((before, behind)) if behind.is_char_boundary(5) && behind[5..].starts_with(' ') => {
+            format!("{before}{stem}<suffix>{}", &behind[5..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
 fn is_age(part: &str) -> bool {
     part == "<invalid>"
         || part.starts_with(|first: char| first.is_ascii_digit())
@@ -128,8 +138,19 @@ fn is_age(part: &str) -> bool {
             && part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b's' | b'm' | b'h' | b'd'))
 }
 
-/// One run: how many stable outputs are equal, of how many, and what differs.
+/// One run: how many stable outputs are equal, of how many, and what differs however long kubectl took to start.
 fn replay(name: &str) -> (usize, usize, Vec<(String, String, String)>) {
+    let (_, total, mut differences) = replay_acting_after(name, ACTS_AFTER_MS[0]);
+    for after_ms in &ACTS_AFTER_MS[1..] {
+        if !differences.is_empty() {
+            let (_, _, again) = replay_acting_after(name, *after_ms);
+            differences.retain(|(line, recorded, _)| again.iter().any(|(other, what, _)| (other, what) == (line, recorded)));
+        }
+    }
+    (total - differences.len(), total, differences)
+}
+
+fn replay_acting_after(name: &str, after_ms: u64) -> (usize, usize, Vec<(String, String, String)>) {
     let folder = root().join("runs").join(name);
     let namespace = lines(&folder.join("watch.jsonl")).first().and_then(|line| line["ns"].as_str().map(str::to_owned)).unwrap_or_default();
     let gate = name.contains("maxunavailable-on");
@@ -142,7 +163,7 @@ fn replay(name: &str) -> (usize, usize, Vec<(String, String, String)>) {
             let _ = writeln!(text, "@at {ms}\n@kubelet {}", command["kubelet"]);
         } else if let Some(line) = command["cmd"].as_str() {
             let end = command["end"].as_u64().unwrap_or(ms);
-            let at_ms = (ms + ACTS_AFTER_MS).min(end.saturating_sub(10).max(ms));
+            let at_ms = (ms + after_ms).min(end.saturating_sub(10).max(ms));
             let mut lines = line.lines();
             let first = lines.next().unwrap_or_default().to_owned();
             let _ = writeln!(text, "@at {at_ms}\n$ {first}");
@@ -225,7 +246,9 @@ fn refusals() -> (usize, usize, Vec<(String, String, String)>) {
                 let theirs = format!("{}[stderr] {}[exit {}]", text("stdout"), text("stderr"), case[*key]["rc"]);
                 let ours = format!("{}[stderr] {}[exit {}]", job.streams.out, job.streams.err, job.exit.unwrap_or(-1));
                 total += 1;
-                if normalised(&theirs) == normalised(&ours) {
+                // A generated name is random behind its stem.
+                let generated = |text: &str| if name.starts_with("generateName") { without_suffix(text, "/web-") } else { text.to_owned() };
+                if normalised(&generated(&theirs)) == normalised(&generated(&ours)) {
                     equal += 1;
                 } else {
                     differences.push((case[*key]["cmd"].as_str().unwrap_or_default().to_owned(), theirs, ours));
@@ -256,13 +279,6 @@ fn kubectl_prints_what_was_recorded() {
         }
     }
     println!("{equal} of {total} recorded outputs are equal");
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        let list: Vec<&String> = found.iter().collect();
-        let text =
-            list.iter().fold("# Recorded outputs that ours does not equal yet.\n".to_owned(), |text, line| format!("{text}{line}\n"));
-        let _ = fs::write(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/kubectl_outputs_known.txt"), text);
-        return;
-    }
     let new: Vec<&String> = found.iter().filter(|line| !known.contains(line.as_str())).collect();
     let gone: Vec<&&str> = known.iter().filter(|line| !found.contains(**line)).collect();
     assert!(new.is_empty(), "these outputs differ now: {new:#?}");

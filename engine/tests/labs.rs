@@ -146,6 +146,7 @@ fn run(name: &str) -> Vec<String> {
 #[test]
 fn every_command_of_the_labs_prints_its_facts_in_its_layout() {
     texts::DESCRIPTIONS.fill(include_str!("../../static/schema/descriptions-1.36.txt"));
+    texts::HELP.fill(include_str!("../../static/kubectl/help-1.36.txt"));
     let mut names: Vec<String> = fs::read_dir(folder())
         .expect("the labs are in the repository")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok().filter(|name| name.ends_with(".txt")))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
 use statefulset_engine::script::{self, Options, Output};
+use statefulset_engine::texts;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios")
@@ -19,6 +20,7 @@ fn names() -> Vec<String> {
 }
 
 fn run(name: &str) -> Output {
+    texts::HELP.fill(include_str!("../../static/kubectl/help-1.36.txt"));
     let text = fs::read_to_string(folder().join(format!("{name}.txt"))).expect("a script");
     let files = |file: &str| fs::read_to_string(folder().join(file)).ok();
     script::run(&text, &files, &Options::default()).unwrap_or_else(|error| panic!("{name}, line {}: {}", error.line, error.message))

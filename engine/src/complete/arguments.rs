@@ -48,6 +48,7 @@ pub(super) const ARGUMENTS: &[(&str, Arguments)] = &[
     ("api-resources", Arguments::Free),
     ("api-versions", Arguments::Free),
     ("apply", Arguments::Free),
+    ("apply view-last-applied", Arguments::Objects(&[])),
     ("attach", Arguments::Pod),
     ("auth can-i", Arguments::VerbThenKind),
     ("auth whoami", Arguments::Free),

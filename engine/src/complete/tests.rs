@@ -119,7 +119,7 @@ fn menus_hold_what_fits_with_a_note() {
     let exec = texts(&session, "kubectl exec -it |");
     assert!(exec.contains(&"web-0".to_owned()) && exec.contains(&"statefulsets/".to_owned()), "{exec:?}");
     let flags = texts(&session, "kubectl scale sts web --re|");
-    assert_eq!(flags, ["--recursive", "--replicas", "--request-timeout", "--resource-version"]);
+    assert_eq!(flags, ["--record", "--recursive", "--replicas", "--request-timeout", "--resource-version"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::client;
 use super::failure::{Failure, Outcome};
 use super::files::{self, Item};
 use super::flags::Parsed;
+use super::get::Format;
 use super::output::json as write;
 
 /// Runs `kubectl apply`.
@@ -45,6 +46,28 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     Failure::of(failures)
 }
 
+/// Runs `kubectl apply view-last-applied`.
+///
+/// # Errors
+/// Objects that were not applied.
+pub fn view_last_applied(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
+    let format = match Format::read(parsed)? {
+        Format::Table => Format::Yaml,
+        format => format,
+    };
+    let (objects, mut failures) = client::select(parsed, &parsed.words, context, "apply view-last-applied")?;
+    for object in objects {
+        let last = object.meta.annotations.get(LAST_APPLIED).and_then(|text| serde_json::from_str(text).ok());
+        match last {
+            Some(last) => context.streams.out.push_str(&format.print(&last, false).map_err(Failure::Text)?),
+            None => {
+                failures.push(Failure::text(format!("no last-applied-configuration annotation found on resource: {}", object.meta.name)))
+            }
+        }
+    }
+    Failure::of(failures)
+}
+
 fn apply(parsed: &Parsed, item: Item, dry_run: DryRun, context: &mut Context<'_>) -> Outcome {
     let generated = read::string(&item.value, &["metadata", "generateName"]).unwrap_or_default();
     if item.name.is_empty() {
@@ -53,7 +76,9 @@ fn apply(parsed: &Parsed, item: Item, dry_run: DryRun, context: &mut Context<'_>
             generated => Failure::text(format!("from {generated}: cannot use generate name with apply")),
         });
     }
-    let modified = with_last_applied(&item.value);
+    let mut wanted = item.value.clone();
+    change::record(parsed, &mut wanted);
+    let modified = with_last_applied(&wanted);
     let current = match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
         Ok(object) => object.to_value(context.world.settings.epoch),
         Err(status) if status.reason == crate::api::status::Reason::NotFound => {

@@ -10,6 +10,7 @@ use crate::api::read;
 use crate::api::status::{Reason, Status};
 use crate::api::validation;
 use crate::cluster::World;
+use crate::json::json;
 use crate::process::Context;
 
 use super::failure::Failure;
@@ -49,6 +50,16 @@ impl DryRun {
             Self::Server => " (server dry run)",
         }
     }
+}
+
+/// Writes the command into the change-cause, where `--record` asks for it.
+pub fn record(parsed: &Parsed, document: &mut Value) {
+    let Some(cause) = parsed.cause() else { return };
+    let annotations = read::entry(document, &["metadata", "annotations"]);
+    if !annotations.is_object() {
+        *annotations = json!({});
+    }
+    annotations["kubernetes.io/change-cause"] = json!(cause);
 }
 
 /// Creates an object, or tries to.

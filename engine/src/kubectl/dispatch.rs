@@ -7,11 +7,25 @@ use super::create;
 use super::failure::Failure;
 use super::files;
 use super::flags::{self, Flag, Parsed, Takes};
+use super::help;
 
 /// Starts kubectl.
 pub fn start(arguments: &[String]) -> Box<dyn Process> {
+    // `kubectl help scale` is `kubectl scale --help`.
+    let asked: Vec<String>;
+    let arguments = match arguments.split_first() {
+        Some((word, rest)) if word == "help" => {
+            asked = rest.iter().cloned().chain(["--help".to_owned()]).collect();
+            &asked
+        }
+        _ => arguments,
+    };
     match find(arguments) {
-        Ok((command, rest)) => begin(command, &rest),
+        Ok((Some(command), rest)) => begin(command, &rest),
+        Ok((None, rest)) => match flags::parse(&[GLOBAL], &rest, "") {
+            Ok(_) => help::start(None),
+            Err(failure) => Box::new(Failed(failure)),
+        },
         Err(failure) => Box::new(Failed(failure)),
     }
 }
@@ -24,11 +38,11 @@ fn begin(command: &'static Command, rest: &[String]) -> Box<dyn Process> {
         Err(failure) => return Box::new(Failed(failure)),
     };
     if parsed.on("help") {
-        return Box::new(Say(help(command)));
+        return help::start(Some(command));
     }
     match command.run {
         Run::Later(start) => start(parsed),
-        Run::Group if parsed.words.is_empty() => Box::new(Failed(Failure::Verbatim(help(command).trim_end().to_owned()))),
+        Run::Group if parsed.words.is_empty() => Box::new(Failed(Failure::Verbatim(help::group(command).trim_end().to_owned()))),
         Run::Group => {
             let words = format!("unknown command {:?}", parsed.words.join(" "));
             Box::new(Failed(Failure::usage(&words, command.name)))
@@ -46,16 +60,6 @@ impl Process for Failed {
     }
 }
 
-#[derive(Clone)]
-struct Say(String);
-
-impl Process for Say {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll {
-        context.streams.out.push_str(&self.0);
-        Poll::Done(0)
-    }
-}
-
 /// A command that is done at once, as soon as its standard input is there.
 #[derive(Clone)]
 struct Once {
@@ -67,6 +71,9 @@ impl Process for Once {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll {
         if files::awaits_input(&self.parsed, context) {
             return Poll::Waiting { until_ms: None };
+        }
+        if self.parsed.has("record") {
+            context.streams.error("Flag --record has been deprecated, --record will be removed in the future");
         }
         let outcome = match self.command.run {
             Run::Now(run) => run(&self.parsed, context),
@@ -81,7 +88,7 @@ impl Process for Once {
 }
 
 /// The command that arguments name, and what is left of them.
-fn find(arguments: &[String]) -> Result<(&'static Command, Vec<String>), Failure> {
+fn find(arguments: &[String]) -> Result<(Option<&'static Command>, Vec<String>), Failure> {
     let mut rest: Vec<String> = Vec::new();
     let mut name = String::new();
     let mut left = arguments.iter();
@@ -103,6 +110,10 @@ fn find(arguments: &[String]) -> Result<(&'static Command, Vec<String>), Failure
         }
         match descend(&name, argument) {
             Some(command) => name = command.name.to_owned(),
+            None if real(&name, argument) => {
+                let whole = format!("kubectl {name} {argument}").replace("  ", " ");
+                return Err(Failure::Verbatim(format!("sandbox: `{whole}` exists, but is not modelled here")));
+            }
             None if name.is_empty() => return Err(unknown_command(argument)),
             None => {
                 rest.push(argument.clone());
@@ -111,15 +122,25 @@ fn find(arguments: &[String]) -> Result<(&'static Command, Vec<String>), Failure
             }
         }
     }
-    match COMMANDS.iter().find(|command| command.name == name) {
-        Some(command) => Ok((command, rest)),
-        None => {
-            let parsed = flags::parse(&[GLOBAL], &rest, "")?;
-            let _ = parsed;
-            Err(Failure::Verbatim(overview()))
-        }
-    }
+    Ok((COMMANDS.iter().find(|command| command.name == name), rest))
 }
+
+/// Whether kubectl has a command that this one does not.
+fn real(parent: &str, word: &str) -> bool {
+    REAL.iter().any(|(of, words)| *of == parent && words.split(' ').any(|known| known == word))
+}
+
+/// Commands of kubectl that are not modelled, below the command to which they belong.
+const REAL: &[(&str, &str)] = &[
+    ("", "alpha certificate completion kuberc kustomize plugin"),
+    ("create", "clusterrole clusterrolebinding cronjob cj ingress ing job priorityclass pc quota resourcequota role rolebinding token"),
+    ("create secret", "docker-registry tls"),
+    ("create service", "loadbalancer nodeport"),
+    ("set", "selector subject"),
+    ("apply", "edit-last-applied set-last-applied"),
+    ("auth", "reconcile"),
+    ("config", "delete-cluster delete-context delete-user get-users rename-context set set-cluster set-credentials unset"),
+];
 
 fn descend(parent: &str, word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| {
@@ -170,45 +191,4 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(0)
-}
-
-fn help(command: &Command) -> String {
-    let mut text = format!("{}\n", command.about);
-    let prefix = format!("{} ", command.name);
-    let inner: Vec<&Command> =
-        COMMANDS.iter().filter(|found| found.name.strip_prefix(&prefix).is_some_and(|rest| !rest.contains(' '))).collect();
-    if !inner.is_empty() {
-        text.push_str("\nAvailable Commands:\n");
-        for found in inner {
-            text.push_str(&format!("  {:<20} {}\n", &found.name[prefix.len()..], found.about.trim_end_matches('.')));
-        }
-    }
-    let flags: Vec<&Flag> = command.flags.iter().flat_map(|some| some.iter()).collect();
-    if !flags.is_empty() {
-        text.push_str("\nOptions:\n");
-        for flag in flags {
-            let letter = if flag.letter == ' ' { "    ".to_owned() } else { format!("-{}, ", flag.letter) };
-            let value = match flag.takes {
-                Takes::Switch => "=false",
-                Takes::Number | Takes::Duration => "=0",
-                Takes::List => "=[]",
-                Takes::Text | Takes::Optional(_) => "=''",
-            };
-            text.push_str(&format!("    {letter}--{}{value}\n", flag.name));
-        }
-    }
-    text.push_str(&format!(
-        "\nUsage:\n  kubectl {}\n\nUse \"kubectl options\" for a list of global command-line options (applies to all commands).\n",
-        command.usage
-    ));
-    text
-}
-
-fn overview() -> String {
-    let mut text = "kubectl controls the Kubernetes cluster manager.\n\nCommands:\n".to_owned();
-    for command in COMMANDS.iter().filter(|command| !command.name.contains(' ')) {
-        text.push_str(&format!("  {:<14}  {}\n", command.name, command.about.trim_end_matches('.')));
-    }
-    text.push_str("\nUsage:\n  kubectl [flags] [options]\n\nUse \"kubectl <command> --help\" for more information about a given command.");
-    text
 }

@@ -1,6 +1,8 @@
 //! Command-line flags as pflag reads them: anywhere among the arguments, `-nfoo`, `-n=foo`, `--watch=false`, `--`.
 //! It must not know what a flag means. Follows `github.com/spf13/pflag`.
 
+use crate::order;
+
 use super::failure::Failure;
 
 /// What a flag takes.
@@ -49,6 +51,7 @@ pub struct Parsed {
     /// How many words came before `--`; `None` where there is none.
     pub dash: Option<usize>,
     set: Vec<(&'static str, String)>,
+    command: String,
 }
 
 impl Parsed {
@@ -97,6 +100,17 @@ impl Parsed {
         duration_ms(self.get(name)?)
     }
 
+    /// What `--record` writes to the change-cause: the command with its flags, spelled out. `None` without it.
+    pub fn cause(&self) -> Option<String> {
+        if !self.on("record") {
+            return None;
+        }
+        let mut flags: Vec<String> = self.set.iter().map(|(name, value)| format!("--{name}={value}")).collect();
+        order::sort(&mut flags);
+        let words = self.words.iter().chain(&flags);
+        Some(words.fold(format!("kubectl {}", self.command), |all, word| all + " " + word))
+    }
+
     /// Sets a flag as if it had been given last.
     pub fn put(&mut self, name: &'static str, value: &str) {
         self.set.push((name, value.to_owned()));
@@ -112,7 +126,7 @@ fn truth(text: &str) -> bool {
 /// # Errors
 /// Unknown flags and values that a flag does not take, in pflag's words.
 pub fn parse(flags: &[&[Flag]], arguments: &[String], command: &str) -> Result<Parsed, Failure> {
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { command: command.to_owned(), ..Parsed::default() };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         if argument == "--" {

@@ -21,6 +21,7 @@ pub mod failure;
 pub mod files;
 pub mod flags;
 pub mod get;
+pub mod help;
 pub mod info;
 pub mod label;
 pub mod nodes;

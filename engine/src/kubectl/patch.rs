@@ -52,6 +52,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             _ => strategic_merge(&document, &patch, &BuiltIn::of_kind(object.kind().name())).map_err(|error| error.status())?,
         };
         check(&mut patched, &patch, &form, context)?;
+        change::record(parsed, &mut patched);
         let (stored, changed) = change::replace(context, patched, &object.meta.namespace, dry_run)?;
         let done = if changed { "patched" } else { "patched (no change)" };
         change::announce(context, parsed, &stored, done, dry_run)?;

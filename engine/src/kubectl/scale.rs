@@ -57,6 +57,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             return Err(Failure::text(format!("Expected replicas to be {current}, was {standing}")));
         }
         read::entry(&mut document, &["spec"])["replicas"] = json!(replicas);
+        change::record(parsed, &mut document);
         if dry_run != DryRun::Client {
             change::replace(context, document.clone(), &object.meta.namespace, dry_run)?;
         }

@@ -45,7 +45,8 @@ pub(super) fn pod(object: &mut Map<String, Value>) {
     child(object, "status");
 }
 
-fn requests_from_limits(container: &mut Map<String, Value>) {
+/// A container asks for what it is limited to, where it does not say.
+pub(super) fn requests_from_limits(container: &mut Map<String, Value>) {
     let Some(resources) = existing(container, "resources") else {
         return;
     };

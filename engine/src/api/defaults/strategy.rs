@@ -3,7 +3,7 @@
 //! Owns the pod's part of `ServiceAccount`, `DefaultTolerationSeconds`, `Priority` and `StorageObjectInUseProtection`. What is
 //! random (the suffix of the token volume) comes from the caller. It must not know the cluster.
 
-use super::{array, child, items, set_default, text};
+use super::{array, child, items, pod, set_default, text};
 use crate::json::json;
 use serde_json::{Map, Value};
 
@@ -27,8 +27,11 @@ pub fn admit_pod(pod: &mut Value, token_suffix: &str) {
     set_default(spec, "serviceAccountName", json!("default"));
     let account = text(spec, "serviceAccountName").to_owned();
     spec.insert("serviceAccount".to_owned(), json!(account));
-    // A default of pods alone, not of the templates that they are made from.
+    // Defaults of pods alone, not of the templates that they are made from.
     spec.entry("enableServiceLinks").or_insert_with(|| json!(true));
+    for list in ["containers", "initContainers"] {
+        items(spec, list).into_iter().for_each(pod::requests_from_limits);
+    }
     add_token(spec, token_suffix);
     let priority = match text(spec, "priorityClassName") {
         "system-cluster-critical" => 2_000_000_000,

@@ -45,6 +45,7 @@ fn start(arguments: Vec<String>) -> Result<(), Stop> {
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Stop> {
     texts::DESCRIPTIONS.fill(include_str!("../../../../static/schema/descriptions-1.36.txt"));
+    texts::HELP.fill(include_str!("../../../../static/kubectl/help-1.36.txt"));
     let mut options = Options::default();
     let (mut trace, mut path) = (None, None);
     while let Some(argument) = arguments.next() {

@@ -48,6 +48,7 @@ pub(super) const ALL: &[Flag] = &[flag("all", Takes::Switch)];
 pub(super) const EVERYWHERE: &[Flag] = &[short('A', "all-namespaces", Takes::Switch)];
 pub(super) const DRY_RUN: &[Flag] = &[flag("dry-run", Takes::Optional("unchanged"))];
 pub(super) const WRITER: &[Flag] = &[flag("field-manager", Takes::Text)];
+pub(super) const RECORD: &[Flag] = &[flag("record", Takes::Switch)];
 pub(super) const VALIDATE: &[Flag] = &[flag("validate", Takes::Optional("strict"))];
 pub(super) const SAVE: &[Flag] = &[flag("save-config", Takes::Switch)];
 pub(super) const TIMEOUT: &[Flag] = &[flag("timeout", Takes::Duration)];

@@ -25,7 +25,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "create",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, DRY_RUN, WRITER, VALIDATE, SAVE],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, DRY_RUN, WRITER, VALIDATE, SAVE],
         run: Run::Now(create::run),
         about: "Create a resource from a file or from stdin.",
         usage: "create -f FILENAME [options]",
@@ -127,7 +127,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "set env",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, SET, SET_CONTAINERS, SET_ENV],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, SET, SET_CONTAINERS, SET_ENV],
         run: Run::Now(set::env::run),
         about: "Update environment variables on a pod template.",
         usage: "set env RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N [options]",
@@ -135,7 +135,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "set image",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, SET],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, SET],
         run: Run::Now(set::image::run),
         about: "Update existing container image(s) of resources.",
         usage: "set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N [options]",
@@ -143,7 +143,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "set resources",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, SET, SET_CONTAINERS, SET_RESOURCES],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, SET, SET_CONTAINERS, SET_RESOURCES],
         run: Run::Now(set::resources::run),
         about: "Specify compute resource requirements (CPU, memory) for any resource that defines a pod template.",
         usage: "set resources (-f FILENAME | TYPE NAME) ([--limits=LIMITS & --requests=REQUESTS] [options]",
@@ -151,7 +151,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "set serviceaccount",
         aliases: &["sa"],
-        flags: &[OUTPUT, FILES, ALL, DRY_RUN, WRITER, SET],
+        flags: &[RECORD, OUTPUT, FILES, ALL, DRY_RUN, WRITER, SET],
         run: Run::Now(set::resources::service_account),
         about: "Update the service account of pod template resources.",
         usage: "set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT [options]",
@@ -175,7 +175,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "scale",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, ALL, DRY_RUN, TIMEOUT, SCALE],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, ALL, DRY_RUN, TIMEOUT, SCALE],
         run: Run::Now(scale::run),
         about: "Set a new size for a deployment, replica set, replication controller, or stateful set.",
         usage: "scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME) [options]",
@@ -183,15 +183,23 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "apply",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, VALIDATE, TIMEOUT, DELETING, APPLY],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, ALL, DRY_RUN, WRITER, VALIDATE, TIMEOUT, DELETING, APPLY],
         run: Run::Now(apply::run),
         about: "Apply a configuration to a resource by file name or stdin.",
         usage: "apply (-f FILENAME | -k DIRECTORY) [options]",
     },
     Command {
+        name: "apply view-last-applied",
+        aliases: &[],
+        flags: &[OUTPUT, SELECT, ALL],
+        run: Run::Now(apply::view_last_applied),
+        about: "View the latest last-applied-configuration annotations by type/name or file.",
+        usage: "apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME) [options]",
+    },
+    Command {
         name: "patch",
         aliases: &[],
-        flags: &[OUTPUT, FILES, DRY_RUN, WRITER, SET, PATCH],
+        flags: &[RECORD, OUTPUT, FILES, DRY_RUN, WRITER, SET, PATCH],
         run: Run::Now(patch::run),
         about: "Update fields of a resource using strategic merge patch, a JSON merge patch, or a JSON patch.",
         usage: "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]",
@@ -263,7 +271,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "expose",
         aliases: &[],
-        flags: &[OUTPUT, FILES, DRY_RUN, WRITER, SAVE, EXPOSE],
+        flags: &[RECORD, OUTPUT, FILES, DRY_RUN, WRITER, SAVE, EXPOSE],
         run: Run::Now(expose::run),
         about: "Expose a resource as a new Kubernetes service.",
         usage: "expose (-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--type=type] [options]",
@@ -287,7 +295,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "edit",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, WRITER, VALIDATE, SAVE],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, WRITER, VALIDATE, SAVE],
         run: Run::Later(edit::start),
         about: "Edit a resource from the default editor.",
         usage: "edit (RESOURCE/NAME | -f FILENAME) [options]",
@@ -295,7 +303,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "autoscale",
         aliases: &[],
-        flags: &[OUTPUT, FILES, DRY_RUN, WRITER, SAVE, AUTOSCALE],
+        flags: &[RECORD, OUTPUT, FILES, DRY_RUN, WRITER, SAVE, AUTOSCALE],
         run: Run::Now(expose::autoscale),
         about: "Creates an autoscaler that automatically chooses and sets the number of pods that run in a Kubernetes cluster.",
         usage: "autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [options]",
@@ -456,7 +464,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "replace",
         aliases: &[],
-        flags: &[OUTPUT, FILES, DRY_RUN, WRITER, VALIDATE, SAVE, TIMEOUT, DELETING],
+        flags: &[RECORD, OUTPUT, FILES, DRY_RUN, WRITER, VALIDATE, SAVE, TIMEOUT, DELETING],
         run: Run::Later(replace::start),
         about: "Replace a resource by file name or stdin.",
         usage: "replace -f FILENAME [options]",
@@ -472,7 +480,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "label",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, FIELDS, EVERYWHERE, ALL, DRY_RUN, WRITER, LABEL],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, FIELDS, EVERYWHERE, ALL, DRY_RUN, WRITER, LABEL],
         run: Run::Now(label::label),
         about: "Update the labels on a resource.",
         usage: "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version] [options]",
@@ -480,7 +488,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "annotate",
         aliases: &[],
-        flags: &[OUTPUT, FILES, SELECT, FIELDS, EVERYWHERE, ALL, DRY_RUN, WRITER, LABEL],
+        flags: &[RECORD, OUTPUT, FILES, SELECT, FIELDS, EVERYWHERE, ALL, DRY_RUN, WRITER, LABEL],
         run: Run::Now(label::annotate),
         about: "Update the annotations on one or more resources.",
         usage: "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version] [options]",

@@ -127,6 +127,17 @@ fn run(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<Watch>, Fail
     if parsed.has("filename") {
         return from_files(parsed, &format, context).map(|()| None);
     }
+    if let Some(path) = parsed.get("raw") {
+        return match path {
+            "/healthz" | "/livez" | "/readyz" => {
+                context.streams.out.push_str("ok");
+                Ok(None)
+            }
+            _ => Err(Failure::Verbatim(
+                "sandbox: --raw knows /healthz, /livez and /readyz here; get objects with -o json instead".to_owned(),
+            )),
+        };
+    }
     if parsed.words.is_empty() {
         context.streams.error(
             "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n",

@@ -41,6 +41,8 @@ struct State {
     deadline_ms: Option<Ms>,
     timeout: String,
     failed: Vec<(String, Failure)>,
+    /// Evictions of the current node that were refused for good.
+    refused: Vec<Failure>,
 }
 
 /// A pod on its way.
@@ -50,6 +52,8 @@ struct Leaving {
     uid: Uid,
     /// When to ask for its eviction; `None` once it was granted.
     ask_ms: Option<Ms>,
+    /// Whether it was refused for good.
+    refused: bool,
 }
 
 impl Process for Drain {
@@ -91,6 +95,7 @@ impl State {
             deadline_ms: timeout_ms.map(|ms| context.now_ms() + ms),
             timeout: parsed.text("timeout").to_owned(),
             failed: Vec::new(),
+            refused: Vec::new(),
         })
     }
 
@@ -101,7 +106,8 @@ impl State {
                 let last = usize::from(!pods.is_empty());
                 pods.rotate_right(last);
                 let now = context.now_ms();
-                self.leaving = pods.iter().map(|pod| Leaving { key: pod.key(), uid: pod.meta.uid, ask_ms: Some(now) }).collect();
+                self.leaving =
+                    pods.iter().map(|pod| Leaving { key: pod.key(), uid: pod.meta.uid, ask_ms: Some(now), refused: false }).collect();
                 self.current = Some(node.meta.name.to_string());
             }
             Err(failure) => self.fail(&node.meta.name, failure, context),
@@ -126,16 +132,27 @@ impl State {
         let evicts = !parsed.on("disable-eviction");
         for pod in &mut self.leaving {
             if pod.ask_ms.is_some_and(|ask_ms| ask_ms <= now) {
-                ask(pod, evicts, context);
+                self.refused.extend(ask(pod, evicts, context));
             }
         }
         self.leaving.retain(|pod| {
+            if pod.refused {
+                return false;
+            }
             let gone = pod.ask_ms.is_none() && !context.world.store.holds(&pod.key, pod.uid);
             if gone {
                 context.streams.line(&format!("pod/{} {}", pod.key.name, if evicts { "evicted" } else { "deleted" }));
             }
             !gone
         });
+        if self.leaving.is_empty() && !self.refused.is_empty() {
+            let failure = match std::mem::take(&mut self.refused) {
+                one if one.len() == 1 => one.into_iter().next().unwrap_or(Failure::Exit(1)),
+                several => Failure::Several(several),
+            };
+            self.fail(&node, failure, context);
+            return None;
+        }
         if self.leaving.is_empty() {
             context.streams.line(&format!("node/{node} drained"));
             return None;
@@ -187,7 +204,8 @@ fn lines(failure: &Failure) -> String {
     }
 }
 
-fn ask(pod: &mut Leaving, evicts: bool, context: &mut Context<'_>) {
+/// Asks for one pod's eviction; the failure where it is refused for good.
+fn ask(pod: &mut Leaving, evicts: bool, context: &mut Context<'_>) -> Option<Failure> {
     let key = &pod.key;
     if evicts {
         context.streams.line(&format!("evicting pod {}/{}", key.namespace, key.name));
@@ -202,8 +220,14 @@ fn ask(pod: &mut Leaving, evicts: bool, context: &mut Context<'_>) {
             ));
             pod.ask_ms = Some(context.now_ms() + RETRY_MS);
         }
+        Err(status) if status.reason != Reason::NotFound => {
+            pod.refused = true;
+            let what = format!("pods/\"{}\" -n \"{}\"", key.name, key.namespace);
+            return Some(Failure::Text(format!("error when evicting {what}: {}", status.message)));
+        }
         _ => pod.ask_ms = None,
     }
+    None
 }
 
 /// The pods that must leave a node.

@@ -100,6 +100,7 @@ fn update(
         if after == before {
             continue;
         }
+        change::record(parsed, &mut after);
         if dry_run == DryRun::Client {
             change::announce_document(context, parsed, &after, done, dry_run)?;
             continue;

@@ -278,12 +278,9 @@ impl Read {
 impl Task for Read {
     fn poll(&mut self, shell: &mut Shell, context: &mut Context<'_>) -> Poll {
         let streams = &mut *context.streams;
-        let Some(end) =
-            streams.input.find('\n').map(|at| at + 1).or((streams.input_ended && !streams.input.is_empty()).then_some(streams.input.len()))
-        else {
+        let Some(line) = streams.take_line() else {
             return if streams.input_ended { Poll::Done(1) } else { Poll::Waiting { until_ms: None } };
         };
-        let line: String = streams.input.drain(..end).collect();
         let mut rest = line.trim();
         for (index, name) in self.names.iter().enumerate() {
             let last = index + 1 == self.names.len();

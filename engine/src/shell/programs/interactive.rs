@@ -156,12 +156,7 @@ impl Task for Interactive {
                 self.prompted = true;
             }
             let streams = &mut *context.streams;
-            let Some(end) = streams
-                .input
-                .find('\n')
-                .map(|at| at + 1)
-                .or((streams.input_ended && !streams.input.is_empty()).then_some(streams.input.len()))
-            else {
+            let Some(line) = streams.take_line() else {
                 if !streams.input_ended {
                     return Poll::Waiting { until_ms: None };
                 }
@@ -174,16 +169,14 @@ impl Task for Interactive {
                 }
                 return Poll::Done(self.shell.status);
             };
-            let line: String = streams.input.drain(..end).collect();
-            let line = line.trim_end_matches(['\n', '\r']);
             if self.shell.tty {
-                streams.line(line);
+                streams.line(&line);
             }
             self.prompted = false;
             if !self.typed.is_empty() {
                 self.typed.push('\n');
             }
-            self.typed.push_str(line);
+            self.typed.push_str(&line);
             match parse::parse(&self.typed) {
                 Ok(list) => {
                     self.typed.clear();

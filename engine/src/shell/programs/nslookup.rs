@@ -282,12 +282,7 @@ impl Task for Lookups {
                 self.prompted = true;
             }
             let streams = &mut *context.streams;
-            let Some(end) = streams
-                .input
-                .find('\n')
-                .map(|at| at + 1)
-                .or((streams.input_ended && !streams.input.is_empty()).then_some(streams.input.len()))
-            else {
+            let Some(line) = streams.take_line() else {
                 if streams.input_ended {
                     if self.tty {
                         streams.line("");
@@ -296,7 +291,6 @@ impl Task for Lookups {
                 }
                 return Poll::Waiting { until_ms: None };
             };
-            let line: String = streams.input.drain(..end).collect();
             let line = line.trim();
             if self.tty {
                 streams.line(line);

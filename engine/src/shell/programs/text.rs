@@ -115,12 +115,13 @@ struct Ends {
 }
 
 fn ends(program: &str, arguments: &[String]) -> Result<Plan, String> {
-    // `tail -5` is `tail -n 5`.
+    // `tail -5` is `tail -n 5`, and `tail +5` is `tail -n +5`; in `tail -n +5` that word is a value already.
+    let after_n = |word: &String| arguments.windows(2).any(|pair| pair[0] == "-n" && std::ptr::eq(&raw const pair[1], word));
     let long: Vec<String> = arguments
         .iter()
         .map(|argument| match argument.strip_prefix('-') {
             Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => format!("-n{digits}"),
-            _ if argument.starts_with('+') && program == "tail" => format!("-n{argument}"),
+            _ if argument.starts_with('+') && program == "tail" && !after_n(argument) => format!("-n{argument}"),
             _ => argument.replace("--lines=", "-n"),
         })
         .collect();
