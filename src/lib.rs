@@ -4,9 +4,11 @@
 pub mod app;
 pub mod browser;
 pub mod chrome;
+pub mod compare;
 pub mod dock;
 pub mod editor;
 pub mod embed;
+pub mod inspector;
 pub mod keep;
 pub mod locale;
 pub mod resolver;

@@ -17,6 +17,7 @@ pub mod lesson;
 pub mod manifest;
 pub mod order;
 pub mod process;
+pub mod reasons;
 pub mod schema;
 pub mod script;
 pub mod session;

@@ -127,7 +127,10 @@ fn every_rule_is_listed() {
     for (name, text) in files("engine/src/controllers") {
         for line in text.split("#[cfg(test)]").next().unwrap_or_default().lines().filter(|line| line.contains("rule")) {
             for word in line.split('"').skip(1).step_by(2) {
-                let id = ["claim-", "node-", "pod-", "sandbox-"].iter().any(|head| word.starts_with(head)) && !word.contains(' ');
+                let id = ["budget-", "claim-", "deployment-", "node-", "pod-", "replicaset-", "sandbox-"]
+                    .iter()
+                    .any(|head| word.starts_with(head))
+                    && !word.contains(' ');
                 assert!(!id || listed.contains(&word), "{name}: add {word} to controllers/rules.rs and give it a sentence");
             }
         }

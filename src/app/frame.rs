@@ -9,14 +9,17 @@ use crate::chrome::header::Header;
 use crate::chrome::live::Live;
 use crate::chrome::notice::NoticeLine;
 use crate::chrome::panes::{Pane, Panes};
+use crate::compare::Compare;
 use crate::dock::Dock;
 use crate::editor::{Editor, OpenFileView};
+use crate::inspector::Inspector;
 use crate::locale::{self, tr};
 use crate::resolver::Resolver;
 use crate::share::dialog::ShareDialog;
 use crate::stage::Stage;
 use crate::terminal::Terminal;
-use crate::timeline::Transport;
+use crate::timeline::film::line_of;
+use crate::timeline::{Timeline, Transport};
 use crate::why::WhyBanner;
 
 impl App {
@@ -52,6 +55,7 @@ impl App {
                     <section class="zone zone--stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
                         <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
                         <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
+                        <Compare comparison={self.comparison.clone()} dispatch={dispatch.clone()} />
                         <Stage
                             scene={self.scene.clone()}
                             view={self.view}
@@ -59,6 +63,7 @@ impl App {
                             namespace={namespace.clone()}
                             dispatch={dispatch.clone()}
                         />
+                        <Inspector sheet={self.sheet.clone()} dispatch={dispatch.clone()} />
                     </section>
                     <section class="zone zone--time" aria-label={tr("time.title", &[])}>
                         <Transport
@@ -68,6 +73,16 @@ impl App {
                             speed={self.playback.speed()}
                             can_step_back={self.sandbox.can_step_back()}
                             in_the_past={self.sandbox.in_the_past()}
+                            undoes={self.sandbox.undoes().map_or_else(AttrValue::default, |act| line_of(act).to_owned().into())}
+                            redoes={self.sandbox.redoes().map_or_else(AttrValue::default, |act| line_of(act).to_owned().into())}
+                            dispatch={dispatch.clone()}
+                        />
+                        <Timeline
+                            film={self.film.clone()}
+                            at_ms={self.sandbox.now_ms()}
+                            beside={self.sandbox.beside_id()}
+                            refused={self.sandbox.refused()}
+                            chosen={self.chosen.clone()}
                             dispatch={dispatch.clone()}
                         />
                     </section>

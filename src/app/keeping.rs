@@ -322,7 +322,7 @@ impl App {
             let session = again.session();
             let (world, current) = (&session.world, &session.terminal.namespace);
             let scene = Scene::of(world, again.history(), current);
-            let why = crate::why::choose::choose(&world.decisions, &world.store, current);
+            let why = crate::why::choose::choose(&world.decisions, &world.store, current, None);
             if frames.last().is_none_or(|(before, _, _)| *before != scene) {
                 frames.push((scene, picture_title(stop.at_ms), crate::why::banner::words(&why)));
             }

@@ -11,6 +11,7 @@ mod travel;
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use statefulset_engine::api::object::Key;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::session::JobId;
@@ -27,6 +28,8 @@ use playback::Playback;
 use crate::browser::theme::Theme;
 use crate::browser::{language, texts, visit};
 use crate::chrome::panes::Pane;
+use crate::compare::Comparison;
+use crate::inspector::sheet::{Sheet, inspect};
 use crate::locale::Language;
 use crate::resolver::lookup::{self, Lookup};
 use crate::stage::View;
@@ -38,6 +41,7 @@ use crate::state::news::Reporter;
 use crate::state::recall::Recall;
 use crate::state::sandbox::Sandbox;
 use crate::timeline::film::Film;
+use crate::timeline::keys;
 use crate::why::choose::{self, Why};
 
 /// How the page starts.
@@ -62,6 +66,9 @@ pub struct App {
     scenes: Scenes,
     /// The object that is told about; it may be gone by now.
     chosen: Option<Key>,
+    /// What is told about it.
+    sheet: Option<Rc<Sheet>>,
+    comparison: Option<Rc<Comparison>>,
     why: Rc<Why>,
     jobs: JobViews,
     film: Rc<Film>,
@@ -84,6 +91,8 @@ pub struct App {
     /// The open tab of the dock.
     dock: Pane,
     language_changed: bool,
+    /// Keys that work anywhere on the page.
+    _keys: Option<EventListener>,
     /// The lines that were typed.
     recall: Recall,
     /// The command whose output was copied last, and whether that was allowed.
@@ -114,6 +123,8 @@ impl Component for App {
             scene: Rc::new(Scene::default()),
             scenes: Scenes::default(),
             chosen: None,
+            sheet: None,
+            comparison: None,
             why: Rc::new(Why::default()),
             jobs: JobViews::default(),
             film: Rc::default(),
@@ -135,6 +146,7 @@ impl Component for App {
             pane: Pane::Stage,
             dock: Pane::Terminal,
             language_changed: false,
+            _keys: keys::listen(dispatch.clone()),
             recall: terminal::recall(),
             copied: None,
             calls: 0,
@@ -249,6 +261,7 @@ impl App {
                     return false;
                 }
                 self.chosen = key;
+                self.seen_decisions = usize::MAX;
             }
             Action::Theme(theme) => {
                 self.theme = theme;
@@ -320,9 +333,13 @@ impl App {
             if *askers != *self.askers {
                 self.askers = askers.into();
             }
-            let why = choose::choose(&world.decisions, &world.store, current);
+            let why = choose::choose(&world.decisions, &world.store, current, self.chosen.as_ref());
             if why != *self.why {
                 self.why = Rc::new(why);
+            }
+            let sheet = self.chosen.as_ref().map(|key| inspect(session, key));
+            if sheet.as_ref() != self.sheet.as_deref() {
+                self.sheet = sheet.map(Rc::new);
             }
             let news = self.reporter.report(&world.store);
             if !news.is_empty() {
@@ -332,6 +349,7 @@ impl App {
         }
         self.jobs.update(session);
         self.show_file();
+        self.compare();
         self.expose();
     }
 

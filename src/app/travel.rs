@@ -5,6 +5,9 @@ use std::rc::Rc;
 
 use super::App;
 use crate::browser::frames::now;
+use crate::compare::Comparison;
+use crate::compare::rows::rows;
+use crate::stage::scene::Scenes;
 use crate::state::jobs::JobViews;
 use crate::timeline::Travel;
 use crate::timeline::film::Film;
@@ -48,8 +51,9 @@ impl App {
             Travel::Forget(id) => self.sandbox.remove(id),
         }
         if self.sandbox.branches().shown().id != before {
-            // Jobs of another history have the same numbers.
+            // Jobs and versions of another history have the same numbers.
             self.jobs = JobViews::default();
+            self.scenes = Scenes::default();
         }
         self.arrive();
         true
@@ -61,6 +65,21 @@ impl App {
         self.reporter.skip(&self.sandbox.session().world.store);
         self.foreground = self.sandbox.foreground();
         self.filmed = 0.0;
+    }
+
+    /// Brings the comparison of histories up to date.
+    pub(super) fn compare(&mut self) {
+        let (shown, now_ms) = (self.sandbox.branches().shown().id, self.sandbox.now_ms());
+        let compared = self.sandbox.beside().map(|(id, beside, parted_ms)| (id, beside.clone(), parted_ms));
+        let comparison = compared.map(|(id, beside, parted_ms)| Comparison {
+            branches: [shown, id],
+            at_ms: [now_ms, beside.world.now_ms()],
+            parted_ms,
+            rows: rows(&self.sandbox.session().world.store, &beside.world.store),
+        });
+        if comparison.as_ref() != self.comparison.as_deref() {
+            self.comparison = comparison.map(Rc::new);
+        }
     }
 
     /// Brings the timeline's picture up to date, where it has changed and it is time.

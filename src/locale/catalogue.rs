@@ -9,7 +9,9 @@ use statefulset_engine::sorted::SortedMap;
 /// The files of English, by area. The files of the other languages have the same names.
 pub const ENGLISH: &[(&str, &str)] = &[
     ("about", include_str!("../../locales/en/about.txt")),
+    ("compare", include_str!("../../locales/en/compare.txt")),
     ("editor", include_str!("../../locales/en/editor.txt")),
+    ("inspect", include_str!("../../locales/en/inspect.txt")),
     ("news", include_str!("../../locales/en/news.txt")),
     ("page", include_str!("../../locales/en/page.txt")),
     ("problems", include_str!("../../locales/en/problems.txt")),

@@ -1,6 +1,8 @@
 //! The command lines behind the page's gestures, as a person would type them.
 //! It must not know who runs them.
 
+use statefulset_engine::api::kind::Kind;
+
 /// A command, with files that have to be there when it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -66,6 +68,30 @@ impl Command {
         Self::new(format!("sandbox node restore {node}"))
     }
 
+    /// Takes a rollout back.
+    pub fn undo_rollout(at: &Target) -> Self {
+        Self::new(format!("kubectl rollout undo sts {}{}", at.name, at.flag()))
+    }
+
+    /// Goes on with a Deployment that is paused.
+    pub fn resume(at: &Target) -> Self {
+        Self::new(format!("kubectl rollout resume deployment {}{}", at.name, at.flag()))
+    }
+
+    /// Removes a pod without waiting for its node.
+    pub fn force_away(at: &Target) -> Self {
+        Self::new(format!("kubectl delete pod {}{} --force --grace-period=0", at.name, at.flag()))
+    }
+
+    /// Makes the Service that gives pods their names. What it selects has to be the set's labels, so it is written out.
+    pub fn headless_service(name: &str, namespace: &str, selector: &[(String, String)]) -> Self {
+        let labels: String = selector.iter().map(|(key, value)| format!("    {key}: {value:?}\n")).collect();
+        let text = format!(
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  clusterIP: None\n  selector:\n{labels}"
+        );
+        Self::apply(&format!("service-{name}.yaml"), &text)
+    }
+
     /// Moves the partition of a StatefulSet's rolling update.
     pub fn partition(at: &Target, partition: i64) -> Self {
         let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
@@ -95,6 +121,17 @@ impl Target {
     /// An object as seen from a terminal whose current namespace is `current`.
     pub fn new(namespace: &str, name: &str, current: &str) -> Self {
         Self { name: name.to_owned(), namespace: (namespace != current).then(|| namespace.to_owned()) }
+    }
+
+    /// A kubectl command about it, with `rest` behind.
+    pub fn command(&self, verb: &str, kind: Kind, rest: &str) -> String {
+        let info = kind.info();
+        let word = info
+            .short_names
+            .first()
+            .filter(|_| kind != Kind::Pod && kind != Kind::Node)
+            .map_or_else(|| info.name.to_lowercase(), |short| (*short).to_owned());
+        format!("kubectl {verb} {word} {}{}{rest}", self.name, self.flag())
     }
 
     fn flag(&self) -> String {

@@ -321,6 +321,11 @@ impl Sandbox {
         self.beside = branch.map(|branch| (branch.id, Head::clone(branch.snapshots.before(Place::default()))));
     }
 
+    /// The number of the history that is compared with the one shown.
+    pub fn beside_id(&self) -> Option<BranchId> {
+        self.beside.as_ref().map(|(id, _)| *id)
+    }
+
     /// The history that is compared with the one shown, as it was as long after they parted: its number, the session, and
     /// when they parted.
     pub fn beside(&mut self) -> Option<(BranchId, &Session, Ms)> {

@@ -1,8 +1,14 @@
-//! The transport: play, pause, step forward and back, speed, a fresh cluster, and the clock.
-//! It must not know what happens in time.
+//! Time on the page: the transport (play, pause, steps, speed, undo and redo, a fresh cluster, the clock), the timeline under
+//! it, and the histories. It must not know what happens in time.
 
+mod branches;
 pub mod clock;
 pub mod film;
+pub mod keys;
+pub mod layout;
+mod panel;
+mod scrub;
+mod table;
 
 use statefulset_engine::api::time::Ms;
 use web_sys::HtmlSelectElement;
@@ -13,6 +19,7 @@ use crate::locale::tr;
 use crate::state::branches::BranchId;
 use crate::state::speed::{SPEEDS, Speed};
 use clock::Clock;
+pub use panel::Timeline;
 
 /// Ways through time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +61,12 @@ pub struct TransportProps {
     pub speed: Speed,
     /// Whether there is anything to step back to.
     pub can_step_back: bool,
-    /// Whether acts lie ahead.
+    /// Whether more lies ahead in the history shown.
     pub in_the_past: bool,
+    /// The command that can be undone; empty where there is none.
+    pub undoes: AttrValue,
+    /// The command that can be done again; empty where there is none.
+    pub redoes: AttrValue,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -79,6 +90,11 @@ pub fn Transport(props: &TransportProps) -> Html {
                 { control(props, "play", "time.play", ICON_PLAY, Action::Play, Some(props.playing), false) }
                 { control(props, "pause", "time.pause", ICON_PAUSE, Action::Pause, Some(!props.playing), false) }
                 { control(props, "step", "time.step", ICON_STEP, Action::Step, None, props.next_ms.is_none()) }
+                { control(props, "next-wait", "time.next-wait", ICON_WAIT, Action::Travel(Travel::NextWait), None, props.next_ms.is_none() && !props.in_the_past) }
+            </div>
+            <div class="transport__group">
+                { named(props, "undo", "time.undo", ICON_UNDO, Action::Travel(Travel::Undo), &props.undoes) }
+                { named(props, "redo", "time.redo", ICON_REDO, Action::Travel(Travel::Redo), &props.redoes) }
             </div>
             <label class="transport__speed">
                 <span class="visually-hidden">{ tr("time.speed", &[]) }</span>
@@ -89,6 +105,8 @@ pub fn Transport(props: &TransportProps) -> Html {
                 </select>
             </label>
             <Clock at_ms={props.at_ms} next_ms={props.next_ms} playing={props.playing} in_the_past={props.in_the_past} />
+            { control(props, "fork", "time.fork", ICON_FORK, Action::Travel(Travel::Fork), None, !props.in_the_past) }
+            { control(props, "newest", "time.newest", ICON_NEWEST, Action::Travel(Travel::Newest), None, !props.in_the_past) }
             { control(props, "reset", "time.reset", ICON_RESET, Action::Reset, None, false) }
         </div>
     }
@@ -98,7 +116,25 @@ const ICON_BACK: &str = "M11.5 3 L5.5 8 L11.5 13 Z M3.5 3 H5 V13 H3.5 Z";
 const ICON_PLAY: &str = "M4 2.5 L13 8 L4 13.5 Z";
 const ICON_PAUSE: &str = "M4 3 H6.8 V13 H4 Z M9.2 3 H12 V13 H9.2 Z";
 const ICON_STEP: &str = "M4.5 3 L10.5 8 L4.5 13 Z M11 3 H12.5 V13 H11 Z";
+const ICON_WAIT: &str = "M3 3 L9 8 L3 13 Z M10 3 H14 V4.6 L12.6 8 L14 11.4 V13 H10 V11.4 L11.4 8 L10 4.6 Z";
+const ICON_UNDO: &str = "M6.5 2.5 V5.2 H10 A4 4 0 0 1 10 13.2 H4.5 V11.6 H10 A2.4 2.4 0 0 0 10 6.8 H6.5 V9.5 L2 6 Z";
+const ICON_REDO: &str = "M9.5 2.5 V5.2 H6 A4 4 0 0 0 6 13.2 H11.5 V11.6 H6 A2.4 2.4 0 0 1 6 6.8 H9.5 V9.5 L14 6 Z";
+const ICON_FORK: &str =
+    "M3 7.2 H6.4 L10.4 3.2 H9 V1.6 H13.2 V5.8 H11.6 V4.3 L7.8 8 L11.6 11.7 V10.2 H13.2 V14.4 H9 V12.8 H10.4 L6.4 8.8 H3 Z";
+const ICON_NEWEST: &str = "M2.5 3 L7.5 8 L2.5 13 Z M7.5 3 L12.5 8 L7.5 13 Z M12.5 3 H14 V13 H12.5 Z";
 const ICON_RESET: &str = "M8 2.5 A5.5 5.5 0 1 0 13.5 8 H11.9 A3.9 3.9 0 1 1 8 4.1 V6.6 L12 3.3 L8 0 Z";
+
+/// A button for a command that is named in its hint.
+fn named(props: &TransportProps, role: &'static str, key: &str, icon: &'static str, action: Action, line: &AttrValue) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()));
+    let words = tr(key, &[("line", line)]);
+    html! {
+        <button class="button button--icon" type="button" data-role={role} title={words.clone()} aria-label={words} disabled={line.is_empty()} {onclick}>
+            <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} /></svg>
+        </button>
+    }
+}
 
 /// A button with its icon and its word.
 fn control(

@@ -1,13 +1,18 @@
-//! Chooses the decision that explains most: it starts at a StatefulSet that waits and follows what is waited for down to
-//! the last that waits itself, which is where the cause is. It must not know words.
+//! Chooses the decision that explains most: it starts at the object that a person has chosen, or at a StatefulSet that
+//! waits, and follows what is waited for down to the last that waits itself, which is where the cause is.
+//! It must not know words.
+
+use std::rc::Rc;
 
 use statefulset_engine::order;
 use statefulset_engine::sorted::SortedSet;
 
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
+use statefulset_engine::api::time::Ms;
 use statefulset_engine::cluster::decisions::{Decision, Decisions};
 use statefulset_engine::cluster::store::Store;
+use statefulset_engine::reasons;
 
 use super::remedy::{self, Remedy};
 
@@ -28,17 +33,70 @@ pub struct Why {
     pub waits: bool,
     /// Arguments of the sentence, by name.
     pub arguments: Vec<(String, String)>,
-    /// Who waits for whom, from the set to the cause: names, where there is more than one.
-    pub chain: Vec<String>,
+    /// Who waits for whom, from the set to the cause, where there is more than one.
+    pub chain: Vec<Key>,
     /// What would help.
     pub remedy: Option<Remedy>,
+    /// Since when it is so; `None` where it was always.
+    pub since_ms: Option<Ms>,
+    /// What the controller of a StatefulSet saw.
+    pub saw: Option<Saw>,
+    /// The object that a person has chosen, where it is told about.
+    pub chosen: Option<Key>,
+    /// For a pod that was chosen: why its name is answered or is not, as a rule and its arguments.
+    pub name: Option<(String, Vec<(String, String)>)>,
 }
 
-/// What to say about a cluster; `current` is the namespace that comes first.
-pub fn choose(decisions: &Decisions, store: &Store, current: &str) -> Why {
-    let mut standing: Vec<&Decision> = decisions
+/// What the controller of a StatefulSet saw when it looked last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saw {
+    /// How many pods are asked for.
+    pub wanted: i64,
+    /// How many are there.
+    pub there: i64,
+    /// How many of them are ready.
+    pub ready: i64,
+    /// How many are at the newest revision.
+    pub updated: i64,
+}
+
+/// What to say about a cluster; `current` is the namespace that comes first, `chosen` the object that a person asks about.
+pub fn choose(decisions: &Decisions, store: &Store, current: &str, chosen: Option<&Key>) -> Why {
+    let asked = chosen.and_then(|key| reasons::about(decisions, store, key));
+    let Some(first) = asked.clone().or_else(|| of_the_whole(decisions, store, current)) else {
+        return Why { rule: NOTHING.into(), ..Why::default() };
+    };
+    let chosen = chosen.filter(|_| asked.is_some()).cloned();
+    let name = chosen.as_ref().filter(|key| key.kind == Kind::Pod).and_then(|key| reasons::name_of(store, key));
+    let set = store.get(&first.subject).and_then(|object| object.statefulset());
+    let saw = set.map(|set| Saw {
+        wanted: set.spec.replicas,
+        there: set.status.replicas,
+        ready: set.status.ready_replicas,
+        updated: set.status.updated_replicas,
+    });
+    let chain = chain_from(first, decisions, store, chosen.is_some());
+    let Some(last) = chain.last() else {
+        return Why::default();
+    };
+    let named = name.as_ref().filter(|name| name.waits && !last.waits);
+    Why {
+        rule: last.rule.to_owned(),
+        waits: last.waits,
+        arguments: arguments(last),
+        chain: if chain.len() < 2 { Vec::new() } else { chain.iter().map(|decision| decision.subject.clone()).collect() },
+        remedy: remedy::of(named.unwrap_or(last), store, current),
+        since_ms: (last.since_ms > 0).then_some(last.since_ms),
+        saw,
+        chosen,
+        name: name.map(|name| (name.rule.to_owned(), arguments(&name))),
+    }
+}
+
+/// The decision that tells most about all that there is.
+fn of_the_whole(decisions: &Decisions, store: &Store, current: &str) -> Option<Rc<Decision>> {
+    let mut standing: Vec<&Rc<Decision>> = decisions
         .standing()
-        .map(AsRef::as_ref)
         .filter(|decision| &*decision.subject.namespace != "kube-system" && store.get(&decision.subject).is_some())
         .collect();
     order::sort_by_key(&mut standing, |decision| {
@@ -50,42 +108,30 @@ pub fn choose(decisions: &Decisions, store: &Store, current: &str) -> Why {
         };
         (!decision.waits, kind, &*decision.subject.namespace != current, std::cmp::Reverse(decision.since_ms))
     });
-    let first = standing.into_iter().find(|decision| decision.waits || decision.subject.kind == Kind::StatefulSet);
-    let Some(first) = first else {
-        return Why { rule: NOTHING.into(), ..Why::default() };
-    };
-    let chain = chain_from(first, decisions);
-    let last = chain.last().copied().unwrap_or(first);
-    Why {
-        rule: last.rule.to_owned(),
-        waits: last.waits,
-        arguments: arguments(last),
-        chain: names_of(&chain),
-        remedy: remedy::of(last, current),
-    }
+    standing.into_iter().find(|decision| decision.waits || decision.subject.kind == Kind::StatefulSet).cloned()
 }
 
-/// The decisions from one that waits down to the cause.
-fn chain_from<'a>(first: &'a Decision, decisions: &'a Decisions) -> Vec<&'a Decision> {
+/// The decisions from one that waits down to the cause. What merely takes its time, such as a pod that starts, is told only
+/// to who asks about it (`closely`): for the whole, the controller's own rule says more.
+fn chain_from(first: Rc<Decision>, decisions: &Decisions, store: &Store, closely: bool) -> Vec<Rc<Decision>> {
+    let mut seen: SortedSet<Key> = SortedSet::from([first.subject.clone()]);
     let mut chain = vec![first];
-    let mut seen: SortedSet<&Key> = SortedSet::from([&first.subject]);
     while chain.len() < CHAIN_MAX {
         let Some(last) = chain.last().filter(|decision| decision.waits) else {
             break;
         };
-        let next = last.objects.iter().filter(|key| !seen.contains(key)).find_map(|key| decisions.about(key).filter(|next| next.waits));
+        let next = last.objects.iter().filter(|key| !seen.contains(*key)).find_map(|key| {
+            let next = reasons::about(decisions, store, key).filter(|next| next.waits)?;
+            let noted = decisions.about(key).is_some_and(|noted| noted.waits);
+            (noted || reasons::is_trouble(next.rule) || (closely && next.rule != "object-is-not-there")).then_some(next)
+        });
         let Some(next) = next else {
             break;
         };
-        seen.insert(&next.subject);
+        seen.insert(next.subject.clone());
         chain.push(next);
     }
     chain
-}
-
-/// The names along a chain; none where it is one link.
-fn names_of(chain: &[&Decision]) -> Vec<String> {
-    if chain.len() < 2 { Vec::new() } else { chain.iter().map(|decision| decision.subject.name.to_string()).collect() }
 }
 
 /// What a sentence can tell: the subject, the objects, and what the rule adds.
@@ -109,6 +155,8 @@ mod tests {
     use statefulset_engine::api::metadata::Metadata;
     use statefulset_engine::api::object::{Body, Object};
     use statefulset_engine::cluster::World;
+    use statefulset_engine::process::Streams;
+    use statefulset_engine::session::Session;
     use statefulset_engine::settings::Settings;
 
     use statefulset_engine::controllers;
@@ -134,9 +182,10 @@ mod tests {
         decide(&mut world, &set, "waits-for-ready", true, vec![pod.clone()]);
         decide(&mut world, &pod, "pod-waits-for-claim", true, vec![claim.clone()]);
         decide(&mut world, &claim, "claim-waits-for-class", true, vec![class]);
-        let why = choose(&world.decisions, &world.store, "default");
+        let why = choose(&world.decisions, &world.store, "default", None);
         assert_eq!(why.rule, "claim-waits-for-class");
-        assert_eq!(why.chain, ["web", "web-0", "www-web-0"]);
+        let names: Vec<&str> = why.chain.iter().map(|key| &*key.name).collect();
+        assert_eq!(names, ["web", "web-0", "www-web-0"]);
         let remedy = why.remedy.expect("a remedy");
         assert_eq!(remedy.command.line, "kubectl apply -f storageclass-fast.yaml");
     }
@@ -146,15 +195,15 @@ mod tests {
         let mut world = World::fresh(Settings::default());
         let set = Key::new(Kind::StatefulSet, "default", "web");
         decide(&mut world, &set, "settled", false, Vec::new());
-        assert_eq!(choose(&world.decisions, &world.store, "default").rule, "settled");
+        assert_eq!(choose(&world.decisions, &world.store, "default", None).rule, "settled");
         let claim = Key::new(Kind::PersistentVolumeClaim, "default", "alone");
         decide(&mut world, &claim, "claim-waits-for-class", true, Vec::new());
-        assert_eq!(choose(&world.decisions, &world.store, "default").rule, "claim-waits-for-class");
+        assert_eq!(choose(&world.decisions, &world.store, "default", None).rule, "claim-waits-for-class");
     }
 
     #[test]
     fn every_rule_has_its_words() {
-        let rules = controllers::statefulset::rules::ALL.iter().chain(controllers::rules::ALL);
+        let rules = controllers::statefulset::rules::ALL.iter().chain(controllers::rules::ALL).chain(reasons::ALL);
         for rule in rules.chain(&[NOTHING]) {
             assert!(crate::locale::has(&format!("why.{rule}")), "{rule}");
         }
@@ -163,6 +212,47 @@ mod tests {
     #[test]
     fn a_fresh_cluster_has_nothing_to_do() {
         let world = World::fresh(Settings::default());
-        assert_eq!(choose(&world.decisions, &world.store, "default").rule, NOTHING);
+        assert_eq!(choose(&world.decisions, &world.store, "default", None).rule, NOTHING);
+    }
+
+    #[test]
+    fn a_column_without_a_pod_tells_down_to_the_cause() {
+        let mut session = Session::new(Settings::default());
+        session.terminal.files.insert("web.yaml".into(), include_str!("../../static/examples/web.yaml").into());
+        session.start("kubectl apply -f web.yaml", Streams::with_input(""));
+        session.advance_to(30_000);
+        let ask = |kind, name: &str| {
+            let world = &session.world;
+            choose(&world.decisions, &world.store, "default", Some(&Key::new(kind, "default", name)))
+        };
+        let why = ask(Kind::Pod, "web-2");
+        let names: Vec<&str> = why.chain.iter().map(|key| &*key.name).collect();
+        assert_eq!(names, ["web-2", "web", "web-0", "www-web-0"]);
+        assert_eq!(why.rule, "claim-waits-for-class");
+        assert!(why.remedy.is_some());
+        assert_eq!(why.name.map(|(rule, _)| rule), Some("name-waits-for-ready".to_owned()));
+        assert_eq!(ask(Kind::Pod, "web-7").rule, "pod-is-not-wanted");
+        assert_eq!(ask(Kind::PersistentVolumeClaim, "www-web-0").rule, "claim-waits-for-class");
+        assert_eq!(ask(Kind::Service, "nginx").rule, "service-has-no-endpoints");
+        let saw = ask(Kind::StatefulSet, "web").saw.expect("a set");
+        assert_eq!((saw.wanted, saw.there, saw.ready), (3, 1, 0));
+    }
+
+    #[test]
+    fn a_rollout_that_hangs_names_the_image_and_offers_the_way_back() {
+        let mut session = Session::new(Settings::default());
+        let manifest = include_str!("../../static/examples/web.yaml").replace("my-gfs-storageclass", "standard");
+        session.terminal.files.insert("web.yaml".into(), manifest.as_str().into());
+        session.start("kubectl apply -f web.yaml", Streams::with_input(""));
+        session.advance_to(120_000);
+        session.start("kubectl set image sts/web nginx=nginx:bad", Streams::with_input(""));
+        session.advance_to(240_000);
+        let why = choose(&session.world.decisions, &session.world.store, "default", None);
+        assert_eq!(why.rule, "pod-cannot-pull");
+        assert_eq!(why.remedy.map(|remedy| remedy.command.line), Some("kubectl rollout undo sts web".to_owned()));
+        session.start("kubectl rollout undo sts web", Streams::with_input(""));
+        session.advance_to(300_000);
+        let why = choose(&session.world.decisions, &session.world.store, "default", None);
+        assert_eq!(why.remedy.map(|remedy| remedy.command.line), Some("kubectl delete pod web-2 --wait=false".to_owned()));
     }
 }

@@ -4,5 +4,7 @@
 pub mod banner;
 pub mod choose;
 mod remedy;
+mod rule_panel;
+pub mod rules;
 
 pub use banner::WhyBanner;

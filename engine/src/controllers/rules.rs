@@ -3,6 +3,8 @@
 
 /// Every rule id, in alphabetical order.
 pub const ALL: &[&str] = &[
+    "budget-allows-eviction",
+    "budget-refuses-eviction",
     "claim-is-being-provisioned",
     "claim-is-bound",
     "claim-is-in-use",
@@ -10,6 +12,9 @@ pub const ALL: &[&str] = &[
     "claim-waits-for-class",
     "claim-waits-for-consumer",
     "claim-waits-for-volume",
+    "deployment-is-complete",
+    "deployment-is-paused",
+    "deployment-waits-for-pods",
     "node-does-not-reach-volume",
     "node-has-no-volume",
     "node-holds-shunned-pod",
@@ -29,5 +34,8 @@ pub const ALL: &[&str] = &[
     "pod-waits-for-missing-claim",
     "pod-waits-for-node",
     "pod-waits-for-volumes",
+    "replicaset-creates-pods",
+    "replicaset-deletes-pods",
+    "replicaset-has-its-pods",
     "sandbox-adds-node",
 ];

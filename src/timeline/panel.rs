@@ -1,0 +1,192 @@
+//! The timeline: a strip for each pod, what was done and what happened above them, and the moment as a line that can be
+//! dragged. It must not know how time travel works.
+
+use std::rc::Rc;
+
+use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::object::Key;
+use statefulset_engine::api::time::Ms;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::branches::Histories;
+use super::film::Film;
+use super::layout::{Layout, WIDTH, across};
+use super::scrub::Scrub;
+use super::table::Table;
+use crate::app::Action;
+use crate::locale::{tr, tr_count};
+use crate::state::branches::BranchId;
+
+/// How often the timeline can be made twice as wide.
+const ZOOM_MAX: u32 = 6;
+/// Commands that get a flag: the newest.
+const FLAGS_MAX: usize = 200;
+
+/// Properties of [`Timeline`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct TimelineProps {
+    /// What it shows.
+    pub film: Rc<Film>,
+    /// The moment looked at.
+    pub at_ms: Ms,
+    /// The history that is compared with the one shown.
+    pub beside: Option<BranchId>,
+    /// Whether one history more was wanted than are kept.
+    pub refused: bool,
+    /// The object that is told about.
+    pub chosen: Option<Key>,
+    /// Takes actions.
+    pub dispatch: Callback<Action>,
+}
+
+/// The timeline.
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    let zoom = use_state(|| 0_u32);
+    let as_table = use_state(|| false);
+    let scroll = use_node_ref();
+    {
+        // Where the timeline is wider than its window, the moment stays in view.
+        let (scroll, at) = (scroll.clone(), across(props.at_ms, props.film.tip_ms));
+        use_effect_with((at, *zoom), move |(at, zoom)| {
+            if let Some(window) = scroll.cast::<Element>().filter(|_| *zoom > 0) {
+                keep_in_view(&window, *at);
+            }
+        });
+    }
+    let by = |delta: i32| {
+        let zoom = zoom.clone();
+        Callback::from(move |_: MouseEvent| zoom.set(zoom.saturating_add_signed(delta).min(ZOOM_MAX)))
+    };
+    let toggle = {
+        let as_table = as_table.clone();
+        Callback::from(move |_: MouseEvent| as_table.set(!*as_table))
+    };
+    let words = if *as_table { tr("time.as-strips", &[]) } else { tr("time.as-table", &[]) };
+    html! {
+        <div class="timeline">
+            <div class="timeline__bar">
+                <Histories film={props.film.clone()} beside={props.beside} refused={props.refused} dispatch={props.dispatch.clone()} />
+                <div class="timeline__tools">
+                    <button class="button button--quiet" type="button" data-role="as-table" aria-pressed={as_table.to_string()} onclick={toggle}>{ words }</button>
+                    <button class="button button--quiet" type="button" data-role="zoom-out" aria-label={tr("time.zoom-out", &[])} title={tr("time.zoom-out", &[])} disabled={*zoom == 0 || *as_table} onclick={by(-1)}>{ "−" }</button>
+                    <button class="button button--quiet" type="button" data-role="zoom-in" aria-label={tr("time.zoom-in", &[])} title={tr("time.zoom-in", &[])} disabled={*zoom == ZOOM_MAX || *as_table} onclick={by(1)}>{ "+" }</button>
+                </div>
+            </div>
+            if *as_table {
+                <Table film={props.film.clone()} dispatch={props.dispatch.clone()} />
+            } else {
+                <div class="timeline__window" ref={scroll}>
+                    <div class={classes!("timeline__sheet", format!("timeline__sheet--{}", *zoom))}>
+                        <Names film={props.film.clone()} chosen={props.chosen.clone()} dispatch={props.dispatch.clone()} />
+                        <Scrub at_ms={props.at_ms} tip_ms={props.film.tip_ms} dispatch={props.dispatch.clone()}>
+                            <Strips film={props.film.clone()} zoom={1_u64 << *zoom} />
+                        </Scrub>
+                    </div>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// Scrolls sideways so far that a place of the sheet is in view.
+fn keep_in_view(window: &Element, at: u64) {
+    let (left, seen, whole) = (window.scroll_left(), window.client_width(), window.scroll_width());
+    let x = NAMES_PX + i32::try_from(i64::from(whole - NAMES_PX) * i64::try_from(at).unwrap_or(0) / WIDTH as i64).unwrap_or(0);
+    if x < left + NAMES_PX || x > left + seen - 12 {
+        window.set_scroll_left(x - (seen + NAMES_PX) / 2);
+    }
+}
+
+/// How wide the column of names is; the style sheet says the same.
+const NAMES_PX: i32 = 104;
+
+/// Properties of [`Names`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct NamesProps {
+    film: Rc<Film>,
+    chosen: Option<Key>,
+    dispatch: Callback<Action>,
+}
+
+/// The names beside the strips; pressing one chooses the pod.
+#[component]
+fn Names(props: &NamesProps) -> Html {
+    let layout = use_memo(props.film.clone(), |film| Layout::of(film, 1));
+    let strips = &props.film.strips;
+    html! {
+        <div class="timeline__names">
+            <p class="timeline__lane-name">{ tr("time.commands", &[]) }</p>
+            <ul class="timeline__list">
+                { for layout.rows.iter().enumerate().map(|(index, row)| {
+                    if row.pods > 1 {
+                        let words = tr_count("time.band", row.pods as u64, &[("name", &row.name)]);
+                        return html! { <li key={row.name.clone()} class="timeline__name timeline__name--band" title={words.clone()}>{ words }</li> };
+                    }
+                    let key = strips.get(index).map(|strip| Key::new(Kind::Pod, strip.namespace.clone(), strip.name.clone()));
+                    let chosen = key.is_some() && props.chosen == key;
+                    let choose = {
+                        let dispatch = props.dispatch.clone();
+                        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Select(key.clone())))
+                    };
+                    html! {
+                        <li key={format!("{index}/{}", row.name)} class={format!("timeline__name timeline__name--{}", row.height)}>
+                            <button type="button" class="timeline__pod" title={row.name.clone()} aria-pressed={chosen.to_string()} onclick={choose}>{ &row.name }</button>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </div>
+    }
+}
+
+/// Properties of [`Strips`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct StripsProps {
+    film: Rc<Film>,
+    zoom: u64,
+}
+
+/// Everything that is drawn and does not move with the moment.
+#[component]
+fn Strips(props: &StripsProps) -> Html {
+    let film = &props.film;
+    let layout = use_memo((film.clone(), props.zoom), |(film, zoom)| Layout::of(film, *zoom));
+    let percent = |x: u64| format!("{}.{:03}%", x * 100 / WIDTH, x * 100 % WIDTH * 1_000 / WIDTH);
+    let height = layout.height.max(18).to_string();
+    let pods: usize = layout.rows.iter().map(|row| row.pods).sum();
+    let summary = tr(
+        "time.summary",
+        &[("pods", &pods.to_string()), ("commands", &film.flags.len().to_string()), ("time", &super::clock::time_of(film.tip_ms))],
+    );
+    let forks = film.branches.iter().filter(|branch| branch.parent == Some(film.edition.branch) || branch.id == film.edition.branch);
+    let skipped = film.flags.len().saturating_sub(FLAGS_MAX);
+    html! {
+        <div class="strips" role="img" aria-label={summary}>
+            <svg class="strips__lane" width="100%" height="24" aria-hidden="true">
+                <svg width="100%" height="10" y="13" viewBox={format!("0 0 {WIDTH} 10")} preserveAspectRatio="none">
+                    { for layout.marks.iter().map(|paint| html! { <path class={format!("mark mark--{}", paint.class)} d={paint.path.clone()} /> }) }
+                </svg>
+                { for film.flags.iter().skip(skipped).map(|flag| html! {
+                    <svg x={percent(across(flag.at_ms, film.tip_ms))} y="1" width="1" height="12" overflow="visible">
+                        <path class="flag" d="M0 0v22M0 0l9 3.5-9 3.5z"><title>{ format!("{} {}", super::clock::time_of(flag.at_ms), flag.line) }</title></path>
+                    </svg>
+                }) }
+                { for forks.filter(|branch| branch.parent.is_some()).map(|branch| html! {
+                    <svg x={percent(across(branch.forked_ms, film.tip_ms))} y="12" width="1" height="12" overflow="visible">
+                        <path class="fork" d="M0 10v-4c0-3 6-1 6-5M0 6v-6"><title>{ tr("time.history", &[("number", &branch.id.to_string())]) }</title></path>
+                    </svg>
+                }) }
+            </svg>
+            <svg class="strips__rows" width="100%" height={height} viewBox={format!("0 0 {WIDTH} {}", layout.height.max(18))} preserveAspectRatio="none" aria-hidden="true">
+                { for layout.paints.iter().map(|paint| html! { <path class={format!("strip strip--{}", paint.class)} d={paint.path.clone()} /> }) }
+            </svg>
+            <svg class="strips__times" width="100%" height="16" aria-hidden="true">
+                { for layout.ticks.iter().filter(|tick| tick.x < WIDTH - WIDTH / (10 * props.zoom)).map(|tick| html! {
+                    <text class="strips__time" x={percent(tick.x)} y="12">{ &tick.words }</text>
+                }) }
+            </svg>
+        </div>
+    }
+}
