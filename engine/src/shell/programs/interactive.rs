@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::images::{self, ShellKind};
-use crate::process::{Context, INTERRUPTED, Poll};
+use crate::process::{Budget, Context, INTERRUPTED, Poll};
 
 use super::{Call, Over, Task, refuse};
 use crate::shell::parse::{self, Refusal};
@@ -169,6 +169,8 @@ impl Task for Interactive {
                 }
                 return Poll::Done(self.shell.status);
             };
+            // Each line that is typed may run as much as the first.
+            *context.budget = Budget::default();
             if self.shell.tty {
                 streams.line(&line);
             }
