@@ -39,22 +39,33 @@ const contentTypes = {
   ".svg": "image/svg+xml",
   ".txt": "text/plain; charset=utf-8",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
   ".yaml": "text/yaml; charset=utf-8",
 };
+
+/** What the published folder asks every host to send, with every file. */
+async function headersOf(folder) {
+  const text = await readFile(join(folder, "_headers"), "utf8").catch(() => "");
+  const lines = text.split("\n");
+  const end = lines.findIndex((line, index) => index > 0 && line.startsWith("/"));
+  const pairs = lines.slice(1, end < 0 ? undefined : end).filter((line) => line.includes(": "));
+  return Object.fromEntries(pairs.map((line) => line.trim().split(/: (.*)/).slice(0, 2)));
+}
 
 /** Serves a folder on a free port of this machine. Only what is in the folder, and nothing for what is not. */
 export async function serve(folder) {
   await stat(join(folder, "index.html")).catch(() => {
     throw new Error(`There is no page in ${folder}. Build it first: cargo xtask build`);
   });
+  const headers = await headersOf(folder);
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = resolve(folder, "." + (path.endsWith("/") ? path + "index.html" : path));
     try {
       if (!file.startsWith(folder + sep)) throw new Error("outside");
       const bytes = await readFile(file);
-      response.writeHead(200, { "content-type": contentTypes[extname(file)] ?? "application/octet-stream" }).end(bytes);
+      response.writeHead(200, { ...headers, "content-type": contentTypes[extname(file)] ?? "application/octet-stream" }).end(bytes);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found");
     }

@@ -7,7 +7,7 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
 /** Files that a host reads and a page never asks for, or that are only for other sites. */
-const unlisted = [/^_headers$/, /^worker\.js$/, /\.d\.ts$/, /^single\//, /^lessons\//];
+const unlisted = [/^_headers$/, /^worker\.js$/, /\.d\.ts$/, /^course\//];
 
 export async function filesBelow(folder, place = folder) {
   const entries = await readdir(place, { withFileTypes: true });
