@@ -37,6 +37,9 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 pub(crate) fn release(workshop: &Workshop) -> Result<PathBuf> {
     let dist = paths::root().join("dist");
     page(workshop, Flavour::Release, &dist)?;
+    let mut cargo = workshop.command("cargo");
+    cargo.args(["run", "--quiet", "--package", "statefulset-engine", "--example", "lesson_pages", "--"]).arg(dist.join("course"));
+    process::run(&mut cargo, "The course could not be rendered as plain pages.")?;
     let mut node = workshop.command("node");
     node.arg(script()).arg(&dist);
     process::run(&mut node, "The page was built, but could not be made ready for publishing.")?;
