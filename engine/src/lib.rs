@@ -3,6 +3,7 @@
 //! clock, a file system or a random source other than its seed.
 
 pub mod api;
+pub mod assist;
 pub mod cluster;
 pub mod complete;
 pub mod controllers;
@@ -18,6 +19,7 @@ pub mod manifest;
 pub mod order;
 pub mod process;
 pub mod reasons;
+pub mod review;
 pub mod schema;
 pub mod script;
 pub mod session;

@@ -562,7 +562,7 @@ fn wrong_types_and_values() {
     finds(
         &set("  podManagementPolicy: parallel\n"),
         expect![[r#"
-        6:24 error not-one-of "parallel" -> "Parallel"
+        6:24 error not-one-of "parallel" path=spec.podManagementPolicy -> "Parallel"
     "#]],
     );
     finds(

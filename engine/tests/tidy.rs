@@ -41,7 +41,8 @@ fn every_file_says_what_it_owns() {
 /// Arrows run one way: a module and what it must not use.
 const ARROWS: &[(&str, &[&str])] = &[
     ("api", &["cluster::", "controllers", "dns", "images", "kubectl", "manifest", "process", "schema", "script", "session", "shell"]),
-    ("cluster", &["kubectl", "process", "script", "session", "shell"]),
+    ("assist", &["cluster", "controllers", "dns", "kubectl", "process", "review", "script", "session", "shell"]),
+    ("cluster", &["kubectl", "process", "review", "script", "session", "shell"]),
     ("complete", &["script"]),
     ("controllers", &["kubectl", "process", "script", "session", "shell"]),
     ("dns", &["kubectl", "process", "script", "session", "shell"]),

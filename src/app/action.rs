@@ -11,6 +11,7 @@ use yew::Callback;
 use super::keeping::{Export, Keeping};
 use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
+use crate::editor::desk::Deed;
 use crate::embed::protocol::Request;
 use crate::locale::Language;
 use crate::resolver::lookup::Query;
@@ -37,6 +38,8 @@ pub enum Action {
     Edit(Rc<str>),
     /// An example was chosen, by its place in the list.
     Example(usize),
+    /// Something else done in the editor.
+    Desk(Deed),
     /// The manifest is to be applied.
     Apply,
     /// A gesture, which is a command.
@@ -110,9 +113,28 @@ pub enum Action {
 impl Action {
     /// Whether the session is another one afterwards, as it would be kept.
     pub(super) fn changes(&self) -> bool {
-        !matches!(
+        !matches!(self, Self::Desk(deed) if !deed.writes())
+            && !matches!(
+                self,
+                Self::Frame(_) | Self::Keep(_) | Self::Share | Self::Export(_) | Self::Copy(_) | Self::Copied(..) | Self::Complete(_)
+            )
+    }
+
+    /// Whether the run goes on with it from where it is: then what commands write into files comes into the editor.
+    pub(super) fn goes_on(&self) -> bool {
+        matches!(
             self,
-            Self::Frame(_) | Self::Keep(_) | Self::Share | Self::Export(_) | Self::Copy(_) | Self::Copied(..) | Self::Complete(_)
+            Self::Apply
+                | Self::Run(_)
+                | Self::Type(_)
+                | Self::Lines(_)
+                | Self::Interrupt
+                | Self::EndInput
+                | Self::CloseFile(_)
+                | Self::Step
+                | Self::Advance(_)
+                | Self::Frame(_)
+                | Self::Desk(_)
         )
     }
 }

@@ -100,7 +100,8 @@ impl Around {
 impl App {
     /// Whether an action is none that the page around has ruled out.
     pub(super) fn may(&self, action: &Action) -> bool {
-        let typed = matches!(action, Action::Type(_) | Action::Edit(_) | Action::Example(_) | Action::Apply);
+        let typed = matches!(action, Action::Type(_) | Action::Edit(_) | Action::Example(_) | Action::Apply)
+            || matches!(action, Action::Desk(deed) if deed.writes());
         let acts = matches!(action, Action::Run(_) | Action::Interrupt | Action::Reset);
         match self.around.parameters.mode {
             Mode::Free => true,

@@ -11,7 +11,7 @@ use crate::chrome::notice::NoticeLine;
 use crate::chrome::panes::{Pane, Panes};
 use crate::compare::Compare;
 use crate::dock::Dock;
-use crate::editor::{Editor, OpenFileView};
+use crate::editor::OpenFileView;
 use crate::inspector::Inspector;
 use crate::locale::{self, tr};
 use crate::resolver::Resolver;
@@ -44,13 +44,7 @@ impl App {
                         if let Some(open) = &self.open {
                             <OpenFileView name={open.name.clone()} text={open.text.clone()} dispatch={dispatch.clone()} />
                         }
-                        <Editor
-                            hidden={self.open.is_some()}
-                            text={self.text.clone()}
-                            file={self.file.clone()}
-                            refusal={self.refusal()}
-                            dispatch={dispatch.clone()}
-                        />
+                        { self.editor() }
                     </section>
                     <section class="zone zone--stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
                         <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
@@ -132,7 +126,7 @@ impl App {
     }
 
     /// What the cluster said against the manifest that was applied last; empty where it said nothing.
-    fn refusal(&self) -> AttrValue {
+    pub(super) fn refusal(&self) -> AttrValue {
         let job = self.applied.and_then(|id| self.jobs.of(id));
         job.map_or_else(AttrValue::default, |job| job.err.text.clone().into())
     }

@@ -12,6 +12,7 @@ use crate::browser::theme::Theme;
 use crate::browser::{files, panic, visit};
 use crate::chrome::notice::Notice;
 use crate::chrome::panes::Pane;
+use crate::editor::desk::Desk;
 use crate::keep::Found;
 use crate::locale::{self, Language, tr};
 use crate::share::dialog::{self, Shared};
@@ -86,8 +87,8 @@ impl App {
             seed: self.sandbox.session().world.settings.seed,
             acts: deeds(&self.sandbox),
             place: self.sandbox.place(),
-            files: vec![File { name: self.file.to_string(), text: self.text.to_string() }],
-            open: 0,
+            files: self.desk.files.all().iter().map(|file| File { name: file.name.to_string(), text: file.text.to_string() }).collect(),
+            open: self.desk.files.open_index(),
             view: view.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
         }
     }
@@ -101,10 +102,9 @@ impl App {
             (Sandbox::new(Settings { seed: saved.seed, ..Settings::default() }), true)
         };
         self.renew(sandbox);
-        if let Some(file) = saved.files.get(saved.open) {
-            self.text = file.text.as_str().into();
-            self.file = file.name.as_str().into();
-        }
+        self.desk.files.set(saved.files.iter().map(|file| (file.name.as_str(), file.text.as_str())), saved.open);
+        // The tabs are as they were left, whatever the terminal had been given until then.
+        self.desk.follow(self.sandbox.session(), false);
         let pane = |name: &str| saved.view(name).and_then(|value| Pane::ALL.into_iter().find(|pane| pane.name() == value));
         self.pane = pane("pane").unwrap_or(self.pane);
         self.dock = pane("dock").filter(|dock| matches!(dock, Pane::Terminal | Pane::Names)).unwrap_or(self.dock);
@@ -191,8 +191,7 @@ impl App {
                     self.around.before = Some(write(&self.saved(false)).into());
                     self.open_session(&text);
                 } else {
-                    self.text = text.into();
-                    self.file = name.into();
+                    self.desk.files.put(&name, &text);
                     self.pane = Pane::Editor;
                 }
             }
@@ -227,8 +226,7 @@ impl App {
     fn start_over(&mut self) {
         self.renew(Sandbox::new(Settings::default()));
         let example = &EXAMPLES[0];
-        self.text = example.text.into();
-        self.file = example.file().into();
+        self.desk = Desk::new(&example.file(), example.text);
         (self.pane, self.dock) = (Pane::Stage, Pane::Terminal);
     }
 

@@ -3,6 +3,7 @@
 
 mod action;
 mod around;
+mod editing;
 mod frame;
 mod keeping;
 mod playback;
@@ -29,6 +30,7 @@ use crate::browser::theme::Theme;
 use crate::browser::{language, texts, visit};
 use crate::chrome::panes::Pane;
 use crate::compare::Comparison;
+use crate::editor::desk::Desk;
 use crate::inspector::sheet::{Sheet, inspect};
 use crate::locale::Language;
 use crate::resolver::lookup::{self, Lookup};
@@ -60,8 +62,7 @@ pub struct App {
     sandbox: Sandbox,
     playback: Playback,
     dispatch: Callback<Action>,
-    text: Rc<str>,
-    file: Rc<str>,
+    desk: Desk,
     scene: Rc<Scene>,
     scenes: Scenes,
     /// The object that is told about; it may be gone by now.
@@ -134,8 +135,7 @@ impl Component for App {
             unfinished: String::new(),
             lookups: Rc::new([]),
             askers: Rc::new([]),
-            text: example.text.into(),
-            file: example.file().into(),
+            desk: Desk::new(&example.file(), example.text),
             reporter,
             news: "".into(),
             seen_revision: u64::MAX,
@@ -169,6 +169,7 @@ impl Component for App {
             return false;
         }
         let changes = action.changes();
+        let goes_on = action.goes_on();
         let render = self.perform(action);
         while self.take_back_input() {}
         if changes {
@@ -177,6 +178,7 @@ impl Component for App {
         if render {
             self.refresh();
             self.tell_news();
+            self.desk.follow(self.sandbox.session(), goes_on);
         }
         let dispatch = self.dispatch.clone();
         texts::fetch_wanted(move || dispatch.emit(Action::Texts));
@@ -201,22 +203,21 @@ impl App {
     /// Does what an action asks; true where the page may look different afterwards.
     fn perform(&mut self, action: Action) -> bool {
         match action {
-            Action::Edit(text) => self.text = text,
+            Action::Edit(text) => self.desk.edit(text),
+            Action::Desk(deed) => return self.perform_at_desk(deed),
             Action::Example(index) => {
                 if let Some(example) = EXAMPLES.get(index) {
-                    self.text = example.text.into();
-                    self.file = example.file().into();
+                    self.desk.files.put(&example.file(), example.text);
                     self.applied = None;
                 }
             }
             Action::Apply => {
-                let command = Command::apply(&self.file, &self.text);
+                let file = self.desk.files.open();
+                let command = Command::apply(&file.name, &file.text);
                 self.applied = self.run(command, false);
                 self.pane = if self.applied_failed() { self.pane } else { Pane::Stage };
             }
-            Action::Run(command) => {
-                self.run(command, false);
-            }
+            Action::Run(command) => self.gesture(command),
             Action::Type(line) => self.type_line(line),
             Action::Lines(lines) => lines.into_iter().for_each(|line| self.type_line(line)),
             Action::Interrupt => self.interrupt(),
@@ -254,7 +255,10 @@ impl App {
                 self.sandbox.advance_to(at_ms, || true);
             }
             // Whoever waits for the texts looks again; no time goes by.
-            Action::Texts => self.sandbox.look_again(),
+            Action::Texts => {
+                self.desk.look_at_cursor();
+                self.sandbox.look_again();
+            }
             Action::Frame(at) => return self.playback.frame(&mut self.sandbox, at),
             Action::Select(key) => {
                 if self.chosen == key {

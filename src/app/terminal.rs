@@ -24,13 +24,16 @@ pub(super) fn recall() -> Recall {
 }
 
 impl App {
-    /// Runs a command as a gesture or a line of the terminal.
+    /// Runs a command as a gesture or a line of the terminal. The terminal gets the files of the editor first, as far as it lacks them.
     pub(super) fn run(&mut self, command: Command, typed: bool) -> Option<JobId> {
         let line = command.line;
         if self.recall.push(&line) {
             storage::set(RECALL, &self.recall.to_text());
         }
-        self.sandbox.act(Act::Run { files: command.files, line, typed })
+        let mut files = self.desk.files.unwritten(&self.sandbox.session().terminal.files);
+        files.retain(|(name, _)| !command.files.iter().any(|(other, _)| other == name));
+        files.extend(command.files);
+        self.sandbox.act(Act::Run { files, line, typed })
     }
 
     /// A line was typed into the terminal: input of the command that runs there, or a command.

@@ -1,6 +1,6 @@
-//! The text field with its line numbers and the marks behind its lines. The numbers are one text and the marks one
-//! drawing, scrolled along with the field, so that a long manifest costs no more elements than a short one.
-//! It must not know what problems mean.
+//! The text field with its line numbers and the marks behind its lines, until the code editor lies in front of it, and for good
+//! where that cannot be had. The numbers are one text and the marks one drawing, scrolled along with the field, so that a long
+//! manifest costs no more elements than a short one. It must not know what problems mean.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -8,7 +8,9 @@ use std::rc::Rc;
 use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::findings::{Findings, line_count, severity_name};
+use super::code::{self, Code};
+use super::desk::Help;
+use super::findings::{Finding, Findings, line_count, severity_name};
 use crate::app::Action;
 use crate::locale::tr;
 
@@ -18,14 +20,20 @@ const LINE_PX: usize = 20;
 const NUMBERS_MAX: usize = 20_000;
 
 /// Properties of [`Field`].
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub(super) struct FieldProps {
     /// Gets hold of the text field.
     pub area: NodeRef,
     /// The text.
     pub text: Rc<str>,
+    /// The name of its file.
+    pub file: AttrValue,
     /// What was found in it.
     pub findings: Rc<Findings>,
+    /// What the code editor asks.
+    pub help: Rc<Help>,
+    /// Gets the code editor once it is there.
+    pub set_code: Callback<Option<Code>>,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -33,7 +41,64 @@ pub(super) struct FieldProps {
 /// The field.
 #[component]
 pub(super) fn Field(props: &FieldProps) -> Html {
-    let backdrop = use_node_ref();
+    let (backdrop, host) = (use_node_ref(), use_node_ref());
+    let code = use_state(|| None::<Code>);
+    let newest = use_mut_ref(|| (props.text.clone(), props.findings.clone()));
+    *newest.borrow_mut() = (props.text.clone(), props.findings.clone());
+    {
+        let (area, host, help, dispatch) = (props.area.clone(), host.clone(), props.help.clone(), props.dispatch.clone());
+        let (code, tell) = (code.clone(), props.set_code.clone());
+        use_effect_with((), move |()| {
+            if let (Some(area), Some(host)) = (area.cast::<HtmlTextAreaElement>(), host.cast::<HtmlElement>()) {
+                let send = dispatch.clone();
+                let fix = Callback::from(move |index: usize| {
+                    let (text, findings) = newest.borrow().clone();
+                    if let Some(fixed) = findings.shown.get(index).and_then(|finding| Finding::fixed(finding, &text)) {
+                        send.emit(Action::Edit(fixed.into()));
+                    }
+                });
+                code::fetch(&area, &host, help, dispatch, fix, move |found| {
+                    code.set(found.clone());
+                    tell.emit(found);
+                });
+            }
+        });
+    }
+    use_effect_with((*code).clone(), |code| {
+        let code = code.clone();
+        move || {
+            if let Some(code) = code {
+                code.leave();
+            }
+        }
+    });
+    use_effect_with(((*code).clone(), props.findings.clone()), |(code, findings)| {
+        if let Some(code) = code {
+            code.show(findings);
+        }
+    });
+    {
+        let text = props.text.clone();
+        use_effect_with(((*code).clone(), props.file.clone()), move |(code, _)| {
+            if let Some(code) = code {
+                code.turn(&text);
+            }
+        });
+    }
+    let there = code.is_some();
+    html! {
+        <div class={classes!("field", there.then_some("field--behind"))}>
+            if !there {
+                { backdrop_of(props, &backdrop) }
+            }
+            { textarea(props, &backdrop, there) }
+            <div class="field__code" ref={host}></div>
+        </div>
+    }
+}
+
+/// The field itself. Behind the code editor it is out of sight and out of the way of the keyboard, but gives and takes the text.
+fn textarea(props: &FieldProps, backdrop: &NodeRef, behind: bool) -> Html {
     let input = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: InputEvent| {
@@ -59,36 +124,42 @@ pub(super) fn Field(props: &FieldProps) -> Html {
             }
         })
     };
+    html! {
+        <textarea
+            class="field__area"
+            ref={props.area.clone()}
+            data-role="editor"
+            data-file={props.file.clone()}
+            aria-label={tr("editor.field", &[])}
+            aria-describedby="problems"
+            aria-hidden={behind.then_some("true")}
+            tabindex={behind.then_some("-1")}
+            spellcheck="false"
+            autocomplete="off"
+            autocapitalize="off"
+            wrap="off"
+            value={AttrValue::from(props.text.clone())}
+            oninput={input}
+            onkeydown={key}
+            onscroll={scroll}
+        />
+    }
+}
+
+/// Line numbers, and a colour behind the lines with problems.
+fn backdrop_of(props: &FieldProps, backdrop: &NodeRef) -> Html {
     let lines = line_count(&props.text);
-    let numbers = use_memo(lines, |lines| numbers(*lines));
     let marks = props.findings.shown.iter().map(|finding| {
         let y = (finding.line.saturating_sub(1) * LINE_PX).to_string();
         let class = classes!("mark-line", format!("mark-line--{}", severity_name(finding.severity)));
         html! { <rect {class} x="0" {y} width="100%" height={LINE_PX.to_string()} /> }
     });
     html! {
-        <div class="field">
-            <div class="field__backdrop" ref={backdrop} aria-hidden="true">
-                <div class="field__sheet">
-                    <svg class="field__marks" width="100%" height={(lines * LINE_PX).to_string()}>{ for marks }</svg>
-                    <pre class="field__numbers">{ (*numbers).clone() }</pre>
-                </div>
+        <div class="field__backdrop" ref={backdrop.clone()} aria-hidden="true">
+            <div class="field__sheet">
+                <svg class="field__marks" width="100%" height={(lines * LINE_PX).to_string()}>{ for marks }</svg>
+                <pre class="field__numbers">{ numbers(lines) }</pre>
             </div>
-            <textarea
-                class="field__area"
-                ref={props.area.clone()}
-                data-role="editor"
-                aria-label={tr("editor.field", &[])}
-                aria-describedby="problems"
-                spellcheck="false"
-                autocomplete="off"
-                autocapitalize="off"
-                wrap="off"
-                value={AttrValue::from(props.text.clone())}
-                oninput={input}
-                onkeydown={key}
-                onscroll={scroll}
-            />
         </div>
     }
 }

@@ -1,82 +1,123 @@
-//! The manifest: a text field with line numbers, what is wrong with the text, examples to start from, and Apply.
-//! It must not know the cluster: what the cluster says against a manifest is handed in.
+//! The manifest: files in tabs, what is wrong with the open one, the live objects beside it, what Apply would change, and Apply.
+//! It must not know the cluster: what the cluster has or says is handed in.
 
+mod changes;
+mod code;
+pub mod desk;
 mod field;
 mod findings;
+mod live;
 mod open_file;
 mod problems;
+mod tabs;
+mod views;
 
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::app::Action;
 use crate::browser::selection;
 use crate::locale::tr;
 use crate::state::examples::EXAMPLES;
+use crate::state::files::File;
+use changes::Changes;
+use code::Code;
+use desk::{Deed, Desk, Help, LiveObject, View};
 use field::Field;
 use findings::{Finding, Findings};
+use live::Live;
 pub use open_file::OpenFileView;
 use problems::Problems;
+use statefulset_engine::assist::Hover;
+use statefulset_engine::review::Plan;
+use tabs::Tabs;
+use views::Views;
 
 /// How long after the last key the text is read.
-const PAUSE_MS: u32 = 180;
+const PAUSE_MS: u32 = 120;
 /// Texts beyond this are read later, so that typing in them stays quick.
-const BIG_BYTES: usize = 200_000;
+const BIG_BYTES: usize = 100_000;
 /// How long after the last key a big text is read.
-const BIG_PAUSE_MS: u32 = 900;
+const BIG_PAUSE_MS: u32 = 600;
+/// How long after a change of the cluster the text is judged beside it anew.
+const CLUSTER_PAUSE_MS: u32 = 700;
 
 /// Properties of [`Editor`].
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct EditorProps {
-    /// The manifest.
+    /// The text that is shown.
     pub text: Rc<str>,
-    /// The name of its file.
-    pub file: Rc<str>,
+    /// The files.
+    pub files: Rc<[File]>,
+    /// Which of them is open.
+    pub open: usize,
     /// Whether a file that a command has opened stands in its place.
     pub hidden: bool,
-    /// What the cluster said against it; empty where it said nothing.
+    /// The name of the file that was deleted last; empty where there is none.
+    pub deleted: AttrValue,
+    /// What was found, and the other views.
+    pub sheet: Sheet,
+    /// What the cluster said against the text; empty where it said nothing.
     pub refusal: AttrValue,
+    /// Changes with the cluster.
+    pub revision: u64,
     /// Takes actions.
     pub dispatch: Callback<Action>,
+}
+
+/// What the desk has to show of the open file.
+#[derive(Clone, PartialEq)]
+pub struct Sheet {
+    findings: Rc<Findings>,
+    pending: u32,
+    view: View,
+    live: Rc<Vec<LiveObject>>,
+    plan: Rc<Plan>,
+    under_cursor: Option<Rc<Hover>>,
+    help: Rc<Help>,
+}
+
+impl Sheet {
+    /// What a desk has to show.
+    pub fn of(desk: &Desk) -> Self {
+        Self {
+            findings: desk.findings.clone(),
+            pending: desk.pending,
+            view: desk.view,
+            live: desk.live.clone(),
+            plan: desk.plan.clone(),
+            under_cursor: desk.under_cursor.clone(),
+            help: desk.help.clone(),
+        }
+    }
 }
 
 /// The editor.
 #[component]
 pub fn Editor(props: &EditorProps) -> Html {
-    let area = use_node_ref();
-    let findings = use_state(|| Rc::new(Findings::of(&props.text)));
+    let (area, panel, input) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let code = use_state(|| None::<Code>);
+    let sheet = &props.sheet;
+    use_looks(props);
     {
-        let findings = findings.clone();
-        use_effect_with(props.text.clone(), move |text| {
-            let pause_ms = if text.len() > BIG_BYTES { BIG_PAUSE_MS } else { PAUSE_MS };
-            let text = text.clone();
-            let timeout = Timeout::new(pause_ms, move || findings.set(Rc::new(Findings::of(&text))));
-            move || drop(timeout)
+        let (panel, input, dispatch) = (panel.clone(), input.clone(), props.dispatch.clone());
+        use_effect_with((), move |()| {
+            if let (Some(panel), Some(input)) = (panel.cast::<Element>(), input.cast::<HtmlInputElement>()) {
+                code::take_files(&panel, &input, dispatch);
+            }
         });
     }
-
-    let choose = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>()
-                && let Ok(index) = usize::try_from(select.selected_index())
-            {
-                dispatch.emit(Action::Example(index));
-            }
-        })
-    };
-    let apply = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Apply))
-    };
     let go_to = {
-        let (area, text, dispatch) = (area.clone(), props.text.clone(), props.dispatch.clone());
+        let (area, text, dispatch, code) = (area.clone(), props.text.clone(), props.dispatch.clone(), code.clone());
         Callback::from(move |finding: Rc<Finding>| {
             dispatch.emit(Action::Pane(crate::chrome::panes::Pane::Editor));
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+            dispatch.emit(Action::Desk(Deed::Show(View::Written)));
+            if let Some(code) = &*code {
+                code.select(&finding);
+            } else if let Some(area) = area.cast::<HtmlTextAreaElement>() {
                 let (start, end) = (finding.start, finding.end);
                 selection::select(&area, &text, start, end, finding.line, findings::line_count(&text));
             }
@@ -90,33 +131,165 @@ pub fn Editor(props: &EditorProps) -> Html {
             }
         })
     };
-    let current = EXAMPLES.iter().position(|example| *example.file() == *props.file);
+    let file = props.files.get(props.open).map_or("", |file| &file.name);
+    let set_code = Callback::from(move |found: Option<Code>| code.set(found));
     html! {
-        <div class="editor" hidden={props.hidden}>
-            <div class="panel-head">
-                <h2 class="panel-title" id="editor-title">
-                    <span class="visually-hidden">{ tr("editor.title", &[]) }{ " " }</span>
-                    <span class="editor__file">{ &*props.file }</span>
-                </h2>
-                <label class="editor__examples">
-                    <span class="visually-hidden">{ tr("editor.examples", &[]) }</span>
-                    <select class="select" data-role="example" onchange={choose}>
-                        { for EXAMPLES.iter().enumerate().map(|(index, example)| html! {
-                            <option value={example.name} selected={current == Some(index)}>
-                                { tr(&format!("editor.example.{}", example.name), &[]) }
-                            </option>
-                        }) }
-                    </select>
-                </label>
+        <div class="editor" hidden={props.hidden} ref={panel}>
+            <h2 class="visually-hidden" id="editor-title">{ tr("editor.title", &[]) }</h2>
+            <div class="editor__head">
+                <Tabs files={props.files.clone()} open={props.open} dispatch={props.dispatch.clone()} />
+                { tools(props, &input) }
             </div>
-            <Field {area} text={props.text.clone()} findings={(*findings).clone()} dispatch={props.dispatch.clone()} />
+            <Views view={sheet.view} dispatch={props.dispatch.clone()} />
+            <div class="editor__sheet" hidden={sheet.view != View::Written}>
+                <Field
+                    {area}
+                    text={props.text.clone()}
+                    file={AttrValue::from(file.to_owned())}
+                    findings={sheet.findings.clone()}
+                    help={sheet.help.clone()}
+                    {set_code}
+                    dispatch={props.dispatch.clone()}
+                />
+                { under_cursor(sheet) }
+            </div>
+            if sheet.view == View::Live {
+                <Live objects={sheet.live.clone()} />
+            }
+            if sheet.view == View::Changes {
+                <Changes plan={sheet.plan.clone()} />
+            }
             <div class="editor__foot">
-                <Problems findings={(*findings).clone()} refusal={props.refusal.clone()} {go_to} {fix} />
-                <div class="editor__apply">
-                    <span class="hint">{ tr("editor.apply-keys", &[]) }</span>
-                    <button class="button button--accent" type="button" data-role="apply" onclick={apply}>{ tr("editor.apply", &[]) }</button>
-                </div>
+                if sheet.view == View::Written {
+                    <Problems findings={sheet.findings.clone()} refusal={props.refusal.clone()} {go_to} {fix} />
+                }
+                { foot(props) }
             </div>
+        </div>
+    }
+}
+
+/// Has the text looked at a moment after the last key, further as long as a look is not finished, and again when the cluster changes.
+#[hook]
+fn use_looks(props: &EditorProps) {
+    {
+        let dispatch = props.dispatch.clone();
+        use_effect_with(props.text.clone(), move |text| {
+            let pause_ms = if text.len() > BIG_BYTES { BIG_PAUSE_MS } else { PAUSE_MS };
+            let timeout = Timeout::new(pause_ms, move || dispatch.emit(Action::Desk(Deed::Look)));
+            move || drop(timeout)
+        });
+    }
+    {
+        let dispatch = props.dispatch.clone();
+        use_effect_with(props.sheet.pending, move |pending| {
+            let timeout = (*pending != 0).then(|| Timeout::new(0, move || dispatch.emit(Action::Desk(Deed::Look))));
+            move || drop(timeout)
+        });
+    }
+    let waiting = use_mut_ref(|| None::<Timeout>);
+    let dispatch = props.dispatch.clone();
+    use_effect_with(props.revision, move |_| {
+        // One look for many changes, and not put off by further ones.
+        if waiting.borrow().is_none() {
+            let done = waiting.clone();
+            let timeout = Timeout::new(CLUSTER_PAUSE_MS, move || {
+                *done.borrow_mut() = None;
+                dispatch.emit(Action::Desk(Deed::Look));
+            });
+            *waiting.borrow_mut() = Some(timeout);
+        }
+    });
+}
+
+/// Examples to start from.
+fn examples(props: &EditorProps) -> Html {
+    let choose = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>()
+                && let Some(index) = usize::try_from(select.selected_index()).ok().and_then(|index| index.checked_sub(1))
+            {
+                dispatch.emit(Action::Example(index));
+                select.set_selected_index(0);
+            }
+        })
+    };
+    html! {
+        <select class="select editor__examples" data-role="example" aria-label={tr("editor.examples", &[])} onchange={choose}>
+            <option value="" selected=true>{ tr("editor.examples-short", &[]) }</option>
+            { for EXAMPLES.iter().map(|example| html! {
+                <option value={example.name}>{ tr(&format!("editor.example.{}", example.name), &[]) }</option>
+            }) }
+        </select>
+    }
+}
+
+/// Opening a file, formatting.
+fn tools(props: &EditorProps, input: &NodeRef) -> Html {
+    let open = {
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let format = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Desk(Deed::Format)))
+    };
+    let button = |role: &'static str, words: String, path: &'static str, onclick: Callback<MouseEvent>| {
+        html! {
+            <button class="icon-button" type="button" data-role={role} title={words.clone()} aria-label={words} {onclick}>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg>
+            </button>
+        }
+    };
+    html! {
+        <div class="editor__tools">
+            <input class="visually-hidden" ref={input.clone()} type="file" multiple=true accept=".yaml,.yml,.json,.txt" tabindex="-1" aria-label={tr("editor.choose-file", &[])} />
+            { button("open-file", tr("editor.choose-file", &[]), "M2 12.5 V4 H6 L7.5 5.5 H13 V7.5 M2 12.5 L4.5 7.5 H15 L12.5 12.5 Z", open) }
+            { button("format", tr("editor.format", &[]), "M2.5 3.5 H13.5 M5.5 8 H13.5 M5.5 12.5 H11", format) }
+        </div>
+    }
+}
+
+/// What the cursor stands on: the help that touch, keyboard and screen readers get without hovering.
+fn under_cursor(sheet: &Sheet) -> Html {
+    let Some(found) = &sheet.under_cursor else {
+        return html! { <p class="editor__here editor__here--none">{ tr("editor.way-out", &[]) }</p> };
+    };
+    let first = found.text.split("\n\n").next().unwrap_or_default();
+    html! {
+        <details class="editor__here" data-role="under-cursor">
+            <summary>
+                <code>{ &found.title }</code>{ " " }<span class="editor__type">{ &found.ty }</span>{ " " }{ first.to_owned() }
+            </summary>
+            { for found.text.split("\n\n").skip(1).filter(|words| !words.is_empty()).map(|words| html! { <p>{ words.to_owned() }</p> }) }
+        </details>
+    }
+}
+
+/// Apply, and the way back for a file that was deleted.
+fn foot(props: &EditorProps) -> Html {
+    let send = |action: Action| {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
+    };
+    html! {
+        <div class="editor__apply">
+            { examples(props) }
+            if !props.deleted.is_empty() {
+                <span class="editor__deleted" role="status">
+                    { tr("editor.deleted", &[("name", &props.deleted)]) }
+                    <button class="button button--small" type="button" data-role="restore-file" onclick={send(Action::Desk(Deed::Restore))}>
+                        { tr("editor.restore", &[]) }
+                    </button>
+                </span>
+            }
+            <span class="hint">{ tr("editor.apply-keys", &[]) }</span>
+            <button class="button button--accent" type="button" data-role="apply" onclick={send(Action::Apply)}>{ tr("editor.apply", &[]) }</button>
         </div>
     }
 }

@@ -26,9 +26,7 @@ pub(super) struct ProblemsProps {
 #[component]
 pub(super) fn Problems(props: &ProblemsProps) -> Html {
     let findings = &props.findings;
-    let summary = if findings.unread {
-        html! { <p class="problems__none">{ tr("editor.unread", &[]) }</p> }
-    } else if findings.shown.is_empty() {
+    let summary = if findings.shown.is_empty() {
         html! { <p class="problems__none">{ tr("editor.no-problems", &[]) }</p> }
     } else {
         let rows = findings.shown.iter().map(|finding| row(finding, &props.go_to, &props.fix));
@@ -77,6 +75,12 @@ fn row(finding: &Rc<Finding>, go_to: &Callback<Rc<Finding>>, fix: &Callback<Rc<F
                     let (finding, fix) = (finding.clone(), fix.clone());
                     Callback::from(move |_: MouseEvent| fix.emit(finding.clone()))
                 }>{ tr("editor.fix", &[]) }</button>
+            }
+            if !finding.api.is_empty() {
+                <details class="problem__api" data-role="api-words">
+                    <summary>{ tr("editor.api-words", &[]) }</summary>
+                    <pre class="problems__words">{ finding.api.clone() }</pre>
+                </details>
             }
         </li>
     }

@@ -32,11 +32,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     check_port(port)?;
 
     let start = Instant::now();
-    let mut needs = vec![Need::WasmTarget, Need::Trunk, Need::WasmBindgen];
-    if flavour == Flavour::Release {
-        needs.push(Need::NodePackages);
-    }
-    let workshop = setup::prepare(&needs, false)?;
+    let workshop = setup::prepare(&[Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages], false)?;
     println!("Building the page. It will be at http://localhost:{port}/ and follow every change of a file (reload to see it).");
     // A folder of its own, so that `build` and `test` can run beside it.
     let dist = paths::root().join("target/serve");

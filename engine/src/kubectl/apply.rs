@@ -134,6 +134,15 @@ fn create(parsed: &Parsed, item: &Item, modified: Value, dry_run: DryRun, contex
     }
 }
 
+/// What applying `written` would make of the live document `current`; `None` where the two cannot be merged.
+pub fn merged(kind: &str, current: &Value, written: &Value) -> Option<Value> {
+    let last = read::string(current, &["metadata", "annotations", LAST_APPLIED]);
+    let last: Value = last.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
+    let keys = BuiltIn::of_kind(kind);
+    let patch = three_way_patch(&last, &with_last_applied(written), current, &keys);
+    strategic_merge(current, &patch, &keys).ok()
+}
+
 /// With `--validate=false` the API server drops unknown fields in silence.
 pub fn relaxed(parsed: &Parsed, mut value: Value) -> Value {
     if matches!(parsed.text("validate"), "false" | "ignore" | "warn") {

@@ -81,6 +81,20 @@ fn exit(failure: Failure, context: &mut Context<'_>) -> Failure {
     Failure::Exit(2)
 }
 
+/// The lines of a difference with their marks (`-`, `+`, blank), a few around each change; `@` stands for a gap. Empty where
+/// nothing differs.
+pub fn hunks(before: &str, after: &str) -> Vec<(char, String)> {
+    if before == after {
+        return Vec::new();
+    }
+    let lines = unified(before, after);
+    let lines = lines.lines().filter_map(|line| {
+        let mark = line.chars().next()?;
+        Some((mark, if mark == '@' { String::new() } else { line[1..].to_owned() }))
+    });
+    lines.collect()
+}
+
 /// The hunks of a unified diff.
 fn unified(before: &str, after: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());

@@ -5,7 +5,7 @@
 //! the first error: what can be repaired by a guess is repaired, so that the rest is still checked.
 
 mod check;
-mod chunks;
+pub(crate) mod chunks;
 mod guess;
 mod node;
 mod outline;
@@ -21,12 +21,16 @@ mod value;
 mod verdict;
 
 pub use check::check;
+pub(crate) use check::nearest;
 pub use node::{CollectionStyle, Comment, Entry, Node, NodeKind, ScalarStyle};
+pub(crate) use path::node_at;
 pub use path::{Found, Step, locate, parse_path};
 pub use position::{Lines, Position, Range};
+pub(crate) use problem::shorten;
 pub use problem::{CODES, Fix, Problem, Severity};
 pub(crate) use read::value;
 pub use read::{DOCUMENTS_MAX, TEXT_BYTES_MAX, parse};
+pub use scalar::scalar_text;
 pub use value::ALIAS_NODES_MAX;
 
 use serde_json::Value;
@@ -70,6 +74,16 @@ pub struct Document {
 }
 
 impl Manifest {
+    /// A problem at `range`, cut to its first line so that it marks words and not half the text.
+    pub(crate) fn problem(&self, code: &'static str, severity: Severity, range: Range) -> Problem {
+        let mut range = range;
+        if range.end.line > range.start.line {
+            let (start, end) = self.lines.bounds(&self.text, range.start.line - 1);
+            range = self.lines.range(&self.text, range.start.byte.max(start), end);
+        }
+        Problem::at(code, severity, &self.text, &self.lines, range)
+    }
+
     /// Whether a problem makes kubectl or the API server refuse something.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -72,6 +72,59 @@ impl Problem {
         self
     }
 
+    /// The same problem in a text that has so many bytes and lines before this one's.
+    #[must_use]
+    pub(crate) fn moved(&self, bytes: usize, lines: usize) -> Problem {
+        let mut moved = self.clone();
+        if bytes == 0 {
+            return moved;
+        }
+        let by = |range: &mut Range| {
+            for place in [&mut range.start, &mut range.end] {
+                place.byte += bytes;
+                place.line += lines;
+            }
+        };
+        by(&mut moved.range);
+        if let Some(fix) = &mut moved.fix {
+            by(&mut fix.range);
+        }
+        for (name, value) in &mut moved.args {
+            if matches!(*name, "line" | "first-line")
+                && let Ok(line) = value.parse::<usize>()
+            {
+                *value = (line + lines).to_string();
+            }
+        }
+        moved
+    }
+
+    /// Puts `prefix` in front of the problem's path, if it has one.
+    pub(crate) fn below(&mut self, prefix: &str) {
+        for (_, path) in self.args.iter_mut().filter(|(name, _)| *name == "path") {
+            path.insert_str(0, prefix);
+        }
+    }
+
+    /// Adds what the API server or kubectl says about it, on a line of its own.
+    pub(crate) fn say(&mut self, words: &str) {
+        match self.args.iter_mut().find(|(name, _)| *name == "api") {
+            Some((_, said)) if said.lines().any(|line| line == words) => {}
+            Some((_, said)) => said.push_str(&format!("\n{words}")),
+            None => self.args.push(("api", words.to_owned())),
+        }
+    }
+
+    /// Whether it is known what the API server or kubectl says about it.
+    pub(crate) fn said(&self) -> bool {
+        self.args.iter().any(|(name, _)| *name == "api")
+    }
+
+    /// Forgets what the API server would say.
+    pub(crate) fn unsay(&mut self) {
+        self.args.retain(|(name, _)| *name != "api");
+    }
+
     /// The value of an argument, or an empty text.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -84,11 +137,15 @@ impl Problem {
 pub const CODES: &[(&str, &[&str])] = &[
     ("alias-contains-itself", &["name"]),
     ("alias-expansion-limit", &["limit"]),
+    ("amount-not-positive", &["path", "field", "value", "detail"]),
     ("api-version-malformed", &["api-version", "api", "instead"]),
     ("api-version-missing", &["api", "instead"]),
     ("api-version-not-text", &["api"]),
     ("bad-indentation", &["indent", "expected"]),
+    ("budget-both-bounds", &["path", "field", "value", "detail"]),
     ("byte-order-mark", &["character"]),
+    ("class-missing", &["path", "field", "class", "known"]),
+    ("class-not-named", &["path", "field"]),
     ("control-character", &["character"]),
     ("custom-kind", &["kind", "group", "api"]),
     ("dedented-field", &["field", "type", "path", "parent", "api"]),
@@ -96,16 +153,30 @@ pub const CODES: &[(&str, &[&str])] = &[
     ("document-not-object", &["api"]),
     ("duplicate-key", &["key", "first-line", "first-column"]),
     ("empty-field", &["field", "path", "api"]),
+    ("field-changed", &["path", "field", "before", "value", "detail"]),
+    ("field-fixed", &["path", "field", "before", "value", "detail"]),
+    ("grace-period-negative", &["path", "field"]),
+    ("grace-period-zero", &["path", "field"]),
+    ("headless-conflict", &["path", "field", "value", "detail", "type"]),
+    ("history-unlimited", &["path", "field"]),
     ("key-not-scalar", &[]),
     ("key-reads-as-boolean", &["key", "value"]),
     ("kind-missing", &["api", "instead"]),
     ("kind-not-text", &["api"]),
+    ("label-key-not-valid", &["path", "field", "value", "detail"]),
+    ("label-not-valid", &["path", "field", "value", "detail"]),
+    ("labels-missing", &["path", "field", "value", "detail", "selector", "labels"]),
     ("merge-needs-mapping", &[]),
     ("misplaced-field", &["field", "type", "path", "parent", "api"]),
     ("missing-colon", &["key"]),
     ("missing-field", &["field", "path", "api"]),
     ("missing-space-after-colon", &["key"]),
+    ("name-generated", &["path", "field"]),
     ("name-missing", &["api"]),
+    ("name-not-valid", &["path", "field", "value", "detail"]),
+    ("name-not-valid-dotted", &["path", "field", "value", "detail"]),
+    ("name-with-dots", &["path", "field", "value", "detail"]),
+    ("namespace-missing", &["path", "field", "namespace"]),
     ("nesting-too-deep", &["limit"]),
     ("not-a-boolean", &["path", "field", "value", "api"]),
     ("not-a-list", &["path", "field", "value", "api"]),
@@ -116,14 +187,41 @@ pub const CODES: &[(&str, &[&str])] = &[
     ("not-a-text", &["path", "field", "value", "api"]),
     ("not-a-time", &["path", "field", "value", "api"]),
     ("not-a-whole-number", &["path", "field", "value", "api"]),
+    ("not-an-address", &["path", "field", "value", "detail"]),
     ("not-an-object", &["path", "field", "value", "api"]),
     ("not-base64", &["path", "field", "value", "api"]),
-    ("not-one-of", &["field", "value", "values"]),
+    ("not-one-of", &["path", "field", "value", "values"]),
+    ("number-negative", &["path", "field", "value", "detail"]),
     ("number-not-finite", &[]),
     ("number-not-whole", &["path", "field", "value", "api"]),
+    ("number-out-of-bounds", &["path", "field", "value", "detail", "min", "max"]),
     ("number-out-of-range", &["path", "field", "value", "api"]),
+    ("object-twice", &["path", "field", "kind", "name", "other-line"]),
     ("old-api-version", &["release", "api-version", "kind", "api", "instead"]),
+    ("only-value", &["path", "field", "value", "detail", "values"]),
+    ("partition-above-replicas", &["path", "field", "partition", "replicas", "last"]),
+    ("pod-field-fixed", &["path", "field", "before", "value", "detail"]),
+    ("port-name-not-valid", &["path", "field", "value", "detail"]),
+    ("probe-absent", &["path", "field", "container"]),
+    ("reads-as-base-60", &["value"]),
     ("reads-as-boolean", &["path", "field", "value", "api"]),
+    ("reads-as-false", &["value"]),
+    ("reads-as-octal", &["value", "number"]),
+    ("reads-as-true", &["value"]),
+    ("request-above-limit", &["path", "field", "value", "detail", "limit"]),
+    ("rolling-update-idle", &["path", "field", "value", "detail"]),
+    ("second-handler", &["path", "field", "value", "detail"]),
+    ("second-volume-type", &["path", "field", "value", "detail"]),
+    ("selector-differs", &["path", "field", "value", "detail", "selector", "labels"]),
+    ("selector-empty", &["path", "field", "value", "detail"]),
+    ("separator-missing", &[]),
+    ("server-warns", &["path", "field", "words"]),
+    ("service-missing", &["path", "field", "service", "set"]),
+    ("service-name-absent", &["path", "field"]),
+    ("service-not-headless", &["path", "field", "service", "set"]),
+    ("service-selects-nothing", &["path", "field", "service", "set", "selector"]),
+    ("set-field-changed", &["path", "field", "before", "value", "detail"]),
+    ("set-field-fixed", &["path", "field", "before", "value", "detail"]),
     ("tab-indentation", &["indent"]),
     ("tag-does-not-fit", &["tag", "value"]),
     ("text-too-long", &["bytes", "limit"]),
@@ -137,7 +235,14 @@ pub const CODES: &[(&str, &[&str])] = &[
     ("unknown-field-similar", &["field", "type", "path", "similar", "api"]),
     ("unknown-kind", &["kind", "api-version", "api"]),
     ("unknown-kind-similar", &["similar", "kind", "api-version", "api"]),
+    ("value-duplicate", &["path", "field", "value", "detail"]),
+    ("value-forbidden", &["path", "field", "value", "detail"]),
     ("value-needs-quotes", &["value"]),
+    ("value-not-allowed", &["path", "field", "value", "detail"]),
+    ("value-not-found", &["path", "field", "value", "detail"]),
+    ("value-too-long", &["path", "field", "value", "detail", "limit"]),
+    ("volume-missing", &["path", "field", "value", "detail", "known"]),
+    ("volume-none", &["path", "field", "value", "detail", "known"]),
     ("wrong-api-version", &["api-version", "kind", "api", "instead"]),
     ("yaml-syntax", &["words"]),
 ];

@@ -46,6 +46,15 @@ pub(crate) fn resolve(text: &str) -> Resolved {
     resolved.unwrap_or_else(|| Resolved::Value(Value::String(text.to_owned())))
 }
 
+/// A text as a scalar that reads as this text: without quotes where it can be.
+#[must_use]
+pub fn scalar_text(text: &str) -> String {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':'));
+    let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    let ambiguous = text.ends_with(':') || resolve(text) != Resolved::Value(Value::String(text.to_owned()));
+    if plain && begins && !ambiguous { text.to_owned() } else { Value::String(text.to_owned()).to_string() }
+}
+
 /// A whole number as Go's `ParseInt(s, 0, 64)` and `ParseUint(s, 0, 64)` read it: decimal, `0x`, `0b`, `0o`, or octal
 /// after a plain `0`.
 fn integer(plain: &str) -> Option<Resolved> {

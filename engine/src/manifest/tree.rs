@@ -226,8 +226,11 @@ impl Builder<'_> {
                         if self.text.is_empty() || value.range.start.byte <= at.byte {
                             value.range.start = value.range.start.max(at);
                         } else {
-                            at.byte += 1;
-                            at.column += 1;
+                            // Behind the colon, where that stands on the key's own line.
+                            if value.range.start.line == at.line {
+                                at.byte += 1;
+                                at.column += 1;
+                            }
                             value.range.start = at;
                         }
                         value.range.end = value.range.start;

@@ -177,6 +177,12 @@ pub fn resource(name: &str) -> Option<&'static Kind> {
     })
 }
 
+/// The type of that name in the OpenAPI document.
+#[must_use]
+pub fn by_definition(definition: &str) -> Option<&'static Type> {
+    schema().types.iter().find(|ty| ty.definition == definition)
+}
+
 impl Kind {
     /// `apps/v1`, or `v1` for the core group.
     #[must_use]

@@ -54,6 +54,11 @@ impl Session {
         Self { world: World::fresh(settings), terminal: Terminal::default(), jobs: Vec::new() }
     }
 
+    /// A terminal beside a cluster that is there already.
+    pub fn beside(world: World, terminal: Terminal) -> Self {
+        Self { world, terminal, jobs: Vec::new() }
+    }
+
     /// Starts a command line and lets it do what it can do at once.
     pub fn start(&mut self, line: &str, input: Streams) -> JobId {
         self.world.commands.push(self.world.now_ms(), line, &input.input);

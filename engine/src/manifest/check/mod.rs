@@ -8,6 +8,8 @@ mod unknown;
 mod values;
 mod versions;
 
+pub(crate) use similar::nearest;
+
 use crate::order;
 use crate::sorted::SortedSet;
 
@@ -69,7 +71,11 @@ impl<'a> Checker<'a> {
                 prefix.extend([Step::Key("items".to_owned()), Step::Index(index)]);
                 // A list within a list is not followed: kubectl does, nobody writes it.
                 if item["kind"] != "List" {
+                    let first = out.len();
                     Checker { prefix, ..*self }.object(item, out);
+                    for problem in &mut out[first..] {
+                        problem.below(&format!("items[{index}]."));
+                    }
                 }
             }
             return;

@@ -4,7 +4,7 @@
 const NAME_MAX: usize = 64;
 
 /// The nearest of `names` to `word`, where one is near enough: other case, a part of it, or a letter or two off.
-pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let lower = word.to_ascii_lowercase();
     if lower.is_empty() || lower.len() > NAME_MAX {
         return None;

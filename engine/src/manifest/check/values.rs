@@ -54,11 +54,9 @@ impl Checker<'_> {
             Some(key) => key,
             None => found.value,
         };
-        let path = steps.iter().chain([&Step::Key(field.name.to_owned())]).fold(String::new(), |path, step| match step {
-            Step::Index(index) => format!("{path}[{index}]"),
-            Step::Key(key) if path.is_empty() => key.clone(),
-            Step::Key(key) => format!("{path}.{key}"),
-        });
+        steps.push(Step::Key(field.name.to_owned()));
+        let path = written(steps);
+        steps.pop();
         let empty = if map.contains_key(field.name) { "empty-field" } else { "missing-field" };
         let place = if empty == "empty-field" {
             let mut whole = steps.clone();
@@ -97,6 +95,7 @@ impl Checker<'_> {
                 let found = self.locate_steps(steps);
                 let problem = self
                     .problem_in("not-one-of", found.place())
+                    .arg("path", written(steps))
                     .arg("field", field.name)
                     .arg("value", text.as_str())
                     .arg("values", field.values.join(", "));
@@ -108,6 +107,15 @@ impl Checker<'_> {
             _ => {}
         }
     }
+}
+
+/// A path, as the API server writes it.
+fn written(steps: &[Step]) -> String {
+    steps.iter().fold(String::new(), |path, step| match step {
+        Step::Index(index) => format!("{path}[{index}]"),
+        Step::Key(key) if path.is_empty() => key.clone(),
+        Step::Key(key) => format!("{path}.{key}"),
+    })
 }
 
 /// The access mode that `kubectl get` abbreviates so.

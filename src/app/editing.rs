@@ -1,0 +1,59 @@
+//! The editor's side of the app: its deeds, those that are commands among them, and the text that follows what gestures change.
+//! It must not know how the editor looks.
+
+use yew::prelude::*;
+
+use super::App;
+use crate::editor::desk::Deed;
+use crate::editor::{Editor, Sheet};
+use crate::state::command::Command;
+use crate::state::in_step::Before;
+
+impl App {
+    /// Runs a gesture of the stage. What it changes of an object is changed in the text as well, where the text holds the object.
+    pub(super) fn gesture(&mut self, command: Command) {
+        let before = Before::of(&self.sandbox.session().world);
+        self.run(command, false);
+        let session = self.sandbox.session();
+        if let Some(text) = before.follow(&session.world, &self.desk.text(), &session.terminal.namespace) {
+            self.desk.edit(text);
+        }
+    }
+
+    /// Does what was asked in the editor; deeds that touch the terminal's files are commands.
+    pub(super) fn perform_at_desk(&mut self, deed: Deed) -> bool {
+        let has = |app: &Self, name: &str| app.sandbox.session().terminal.files.contains_key(name);
+        match deed {
+            Deed::Rename(index, name) => {
+                if let Some(old) = self.desk.files.rename(index, &name).filter(|old| has(self, old)) {
+                    self.run(Command::new(format!("mv {old} {}", name.trim())), false);
+                }
+            }
+            Deed::Delete(index) => {
+                if let Some(name) = self.desk.files.delete(index).filter(|name| has(self, name)) {
+                    self.run(Command::new(format!("rm {name}")), false);
+                }
+            }
+            deed => return self.desk.perform(deed, self.sandbox.session()),
+        }
+        true
+    }
+
+    /// The editor.
+    pub(super) fn editor(&self) -> Html {
+        let files = &self.desk.files;
+        html! {
+            <Editor
+                hidden={self.open.is_some()}
+                text={self.desk.text()}
+                files={std::rc::Rc::from(files.all())}
+                open={files.open_index()}
+                deleted={files.deleted().map_or_else(AttrValue::default, |name| name.to_owned().into())}
+                sheet={Sheet::of(&self.desk)}
+                refusal={self.refusal()}
+                revision={self.sandbox.session().world.store.revision()}
+                dispatch={self.dispatch.clone()}
+            />
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// The glue between the app and what only a browser can do for its editor: fetch the code editor once it is needed, and read files
+// that a person drops or chooses. It knows nothing of YAML or Kubernetes.
+
+/** Fetches the code editor and puts it in front of the text field; `talk.ready` gets its handle, or null where there is none. */
+export function load(area, host, talk) {
+  import(new URL("editor.js", document.baseURI).href).then(
+    ({ mount }) => talk.ready(mount(area, host, talk)),
+    () => talk.ready(null),
+  );
+}
+
+/** Files larger than this are not read: no manifest is, and the browser would stand still. */
+const FILE_BYTES_MAX = 2_000_000;
+
+/** Gives `take` the name and text of every file that is dropped on the panel or chosen with its input. */
+export function receive(panel, input, take) {
+  const read = async (files) => {
+    for (const file of files) {
+      if (file.size <= FILE_BYTES_MAX) take(file.name, await file.text());
+    }
+  };
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  panel.addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  panel.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    read([...event.dataTransfer.files]);
+  });
+  input.addEventListener("change", () => {
+    read([...input.files]);
+    input.value = "";
+  });
+}
