@@ -568,7 +568,7 @@ fn wrong_types_and_values() {
     finds(
         &set("  podManagementPolicy: Sequential\n"),
         expect![[r#"
-        6:24 error not-one-of "Sequential"
+        6:24 error not-one-of "Sequential" path=spec.podManagementPolicy
     "#]],
     );
     finds(
