@@ -609,7 +609,7 @@ fn wrong_types_and_values() {
         "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: a\nspec:\n  accessModes: [RWO]\n",
         expect![[r#"
         5:1 error missing-field "spec" path=spec.resources
-        6:17 error not-one-of "RWO" -> "ReadWriteOnce"
+        6:17 error not-one-of "RWO" path=spec.accessModes[0] -> "ReadWriteOnce"
     "#]],
     );
 }
