@@ -10,6 +10,7 @@ pub mod editor;
 pub mod embed;
 pub mod inspector;
 pub mod keep;
+pub mod lesson;
 pub mod locale;
 pub mod resolver;
 pub mod share;

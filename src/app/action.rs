@@ -13,6 +13,7 @@ use crate::browser::theme::Theme;
 use crate::chrome::panes::Pane;
 use crate::editor::desk::Deed;
 use crate::embed::protocol::Request;
+use crate::lesson;
 use crate::locale::Language;
 use crate::resolver::lookup::Query;
 use crate::stage::View;
@@ -92,6 +93,8 @@ pub enum Action {
     Language(Language),
     /// The texts of the language that was chosen are there, or could not be had.
     LanguageLoaded,
+    /// Something of the lesson panel.
+    Lesson(lesson::Act),
     /// Another pane, where there is room for one.
     Pane(Pane),
     /// Another tab of the dock: the terminal or the names.

@@ -13,6 +13,8 @@ use crate::compare::Compare;
 use crate::dock::Dock;
 use crate::editor::OpenFileView;
 use crate::inspector::Inspector;
+use crate::lesson::LessonPanel;
+use crate::lesson::classroom::Shown;
 use crate::locale::{self, tr};
 use crate::resolver::Resolver;
 use crate::share::dialog::ShareDialog;
@@ -39,14 +41,19 @@ impl App {
                     undoable={self.around.before.is_some()}
                     dispatch={dispatch.clone()}
                 />
-                <main class="zones">
-                    <section class="zone zone--editor" aria-labelledby="editor-title">
+                <main class={classes!("zones", (self.room.shown != Shown::Closed).then_some("has-lesson"))} data-folded={self.room.folded.to_string()}>
+                    if self.room.shown != Shown::Closed {
+                        <section class="zone zone--lesson" key="lesson" aria-labelledby="lesson-title">
+                            <LessonPanel room={self.room.clone()} dispatch={dispatch.clone()} />
+                        </section>
+                    }
+                    <section class="zone zone--editor" key="editor" aria-labelledby="editor-title">
                         if let Some(open) = &self.open {
                             <OpenFileView name={open.name.clone()} text={open.text.clone()} dispatch={dispatch.clone()} />
                         }
                         { self.editor() }
                     </section>
-                    <section class="zone zone--stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
+                    <section class="zone zone--stage" key="stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
                         <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
                         <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
                         <Compare comparison={self.comparison.clone()} dispatch={dispatch.clone()} />
@@ -59,7 +66,7 @@ impl App {
                         />
                         <Inspector sheet={self.sheet.clone()} dispatch={dispatch.clone()} />
                     </section>
-                    <section class="zone zone--time" aria-label={tr("time.title", &[])}>
+                    <section class="zone zone--time" key="time" aria-label={tr("time.title", &[])}>
                         <Transport
                             at_ms={self.sandbox.now_ms()}
                             next_ms={self.sandbox.next_ms()}
@@ -80,7 +87,7 @@ impl App {
                             dispatch={dispatch.clone()}
                         />
                     </section>
-                    <section class="zone zone--dock" aria-label={tr("page.tabs", &[])}>
+                    <section class="zone zone--dock" key="dock" aria-label={tr("page.tabs", &[])}>
                         <Dock
                             open={self.dock}
                             note={tr("terminal.namespace", &[("namespace", &namespace)])}
@@ -90,7 +97,7 @@ impl App {
                         />
                     </section>
                 </main>
-                <Panes pane={self.pane} dispatch={dispatch.clone()} />
+                <Panes pane={self.pane} lesson={self.room.shown != Shown::Closed} dispatch={dispatch.clone()} />
                 <Live text={self.news.clone()} />
                 <About />
                 <ShareDialog shared={self.around.shared.clone()} dispatch={dispatch.clone()} />

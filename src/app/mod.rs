@@ -6,6 +6,7 @@ mod around;
 mod editing;
 mod frame;
 mod keeping;
+mod lessons;
 mod playback;
 mod terminal;
 mod travel;
@@ -32,6 +33,7 @@ use crate::chrome::panes::Pane;
 use crate::compare::Comparison;
 use crate::editor::desk::Desk;
 use crate::inspector::sheet::{Sheet, inspect};
+use crate::lesson::classroom::Classroom;
 use crate::locale::Language;
 use crate::resolver::lookup::{self, Lookup};
 use crate::stage::View;
@@ -104,6 +106,8 @@ pub struct App {
     open: Option<OpenFile>,
     view: View,
     around: Around,
+    /// The lesson panel.
+    room: Rc<Classroom>,
 }
 
 impl Component for App {
@@ -153,6 +157,7 @@ impl Component for App {
             open: None,
             view: View::default(),
             around,
+            room: Rc::new(Classroom::stored()),
             sandbox,
             dispatch,
         };
@@ -284,13 +289,17 @@ impl App {
                 self.load_language(language);
                 return false;
             }
-            Action::LanguageLoaded => self.language_changed = true,
             Action::View(view) => self.view = view,
             Action::Share => self.share(),
             Action::Export(export) => self.export(export),
             Action::Keep(keeping) => return self.keep(keeping),
             Action::Host(request) => self.hear(request),
             Action::OpenInFull => visit::open(&self.whole_address()),
+            Action::LanguageLoaded => {
+                self.language_changed = true;
+                self.lesson_language();
+            }
+            Action::Lesson(act) => return self.lesson(act),
         }
         true
     }
@@ -352,6 +361,7 @@ impl App {
             (self.seen_revision, self.seen_decisions) = (revision, decisions);
         }
         self.jobs.update(session);
+        self.judge();
         self.show_file();
         self.compare();
         self.expose();

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::about;
 use crate::app::Action;
 use crate::browser::theme::Theme;
+use crate::lesson;
 use crate::locale::{Language, tr};
 
 /// Properties of [`Header`].
@@ -42,6 +43,10 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
+    let learn = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::Lesson(lesson::Act::Map)))
+    };
     let open = Callback::from(|_: MouseEvent| about::open());
     let act = |action: Action| {
         let dispatch = props.dispatch.clone();
@@ -56,6 +61,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             </svg>
             <h1 class="header__title">{ tr("page.title", &[]) }</h1>
             <p class="header__line">{ tr("page.line", &[]) }</p>
+            <button class="button" type="button" data-role="lessons" onclick={learn}>{ tr("lesson.map", &[]) }</button>
             <label class="header__language">
                 <span class="visually-hidden">{ tr("page.language", &[]) }</span>
                 <select class="select" data-role="language" onchange={speak}>

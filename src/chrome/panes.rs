@@ -9,6 +9,8 @@ use crate::locale::tr;
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pane {
+    /// The lesson, where one is open.
+    Lesson,
     /// The stage.
     Stage,
     /// The manifest.
@@ -21,11 +23,12 @@ pub enum Pane {
 
 impl Pane {
     /// All panes, in the order of the bar.
-    pub const ALL: [Self; 4] = [Self::Stage, Self::Editor, Self::Terminal, Self::Names];
+    pub const ALL: [Self; 5] = [Self::Lesson, Self::Stage, Self::Editor, Self::Terminal, Self::Names];
 
     /// Its name: in the style sheet, and in the locale files behind `page.pane.`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Lesson => "lesson",
             Self::Stage => "stage",
             Self::Editor => "editor",
             Self::Terminal => "terminal",
@@ -39,6 +42,8 @@ impl Pane {
 pub struct PanesProps {
     /// The pane that is shown.
     pub pane: Pane,
+    /// Whether the lesson panel is open.
+    pub lesson: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -55,5 +60,5 @@ pub fn Panes(props: &PanesProps) -> Html {
             </button>
         }
     };
-    html! { <nav class="panes" aria-label={tr("page.panes", &[])}>{ for Pane::ALL.into_iter().map(button) }</nav> }
+    html! { <nav class="panes" aria-label={tr("page.panes", &[])}>{ for Pane::ALL.into_iter().filter(|pane| *pane != Pane::Lesson || props.lesson).map(button) }</nav> }
 }

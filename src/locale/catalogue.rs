@@ -12,6 +12,7 @@ pub const ENGLISH: &[(&str, &str)] = &[
     ("compare", include_str!("../../locales/en/compare.txt")),
     ("editor", include_str!("../../locales/en/editor.txt")),
     ("inspect", include_str!("../../locales/en/inspect.txt")),
+    ("lesson", include_str!("../../locales/en/lesson.txt")),
     ("news", include_str!("../../locales/en/news.txt")),
     ("page", include_str!("../../locales/en/page.txt")),
     ("problems", include_str!("../../locales/en/problems.txt")),

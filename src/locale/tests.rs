@@ -24,6 +24,8 @@ const MADE_UP: &[&str] = &[
     "editor.example.",
     "page.theme.",
     "share.trouble.",
+    "lesson.state.",
+    "lesson.verdict.",
     "page.pane.",
     "page.tab.",
 ];

@@ -2,7 +2,6 @@
 //! branch, and the one that was left stays as it is. It must not know how a run goes on.
 
 use statefulset_engine::api::time::Ms;
-use statefulset_engine::settings::Settings;
 
 use super::acts::{Act, Entry, Place};
 use super::head::Head;
@@ -54,17 +53,17 @@ pub struct Branches {
 
 impl Branches {
     /// One history that has not begun.
-    pub fn new(settings: Settings, head: &Head) -> Self {
+    pub fn new(head: &Head) -> Self {
         let mut record = Record::default();
         record.absorb(&head.session.world, head.place());
         let first = Branch {
             id: 1,
             parent: None,
-            forked: Place::default(),
+            forked: head.place(),
             without: None,
             acts: Vec::new(),
             tip: head.place(),
-            snapshots: Snapshots::new(settings),
+            snapshots: Snapshots::new(head.clone()),
             record,
         };
         Self { all: vec![first], shown: 0, next_id: 2 }

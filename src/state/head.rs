@@ -24,7 +24,11 @@ pub struct Head {
 impl Head {
     /// A fresh cluster.
     pub fn new(settings: Settings) -> Self {
-        let session = Session::new(settings);
+        Self::of(Session::new(settings))
+    }
+
+    /// A cluster that is there already.
+    pub fn of(session: Session) -> Self {
         let mut history = History::default();
         history.absorb(&session.world.store);
         Self { session, history, done: 0, steps: 0 }

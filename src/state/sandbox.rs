@@ -36,8 +36,13 @@ pub struct Sandbox {
 impl Sandbox {
     /// A fresh cluster.
     pub fn new(settings: Settings) -> Self {
-        let head = Head::new(settings.clone());
-        let branches = Branches::new(settings, &head);
+        Self::of(Session::new(settings))
+    }
+
+    /// A cluster that is there already, at its beginning.
+    pub fn of(session: Session) -> Self {
+        let head = Head::of(session);
+        let branches = Branches::new(&head);
         Self { head, branches, leaves: false, undone: Vec::new(), refused: false, beside: None }
     }
 

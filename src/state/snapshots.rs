@@ -5,7 +5,6 @@
 use std::rc::Rc;
 
 use statefulset_engine::api::time::Ms;
-use statefulset_engine::settings::Settings;
 
 use super::acts::Place;
 use super::head::Head;
@@ -27,8 +26,7 @@ pub struct Snapshots {
 
 impl Snapshots {
     /// Only the start.
-    pub fn new(settings: Settings) -> Self {
-        let start = Head::new(settings);
+    pub fn new(start: Head) -> Self {
         Self { bytes: start.own_bytes(), kept: vec![Rc::new(start)], every: EVERY_STEPS }
     }
 

@@ -102,6 +102,11 @@ impl Session {
         self.jobs.iter().enumerate().map(|(index, job)| (JobId(index), &**job))
     }
 
+    /// Forgets all jobs: whatever is begun next is the first.
+    pub fn forget_jobs(&mut self) {
+        self.jobs = Default::default();
+    }
+
     /// A job.
     pub fn job(&self, id: JobId) -> &Job {
         &self.jobs[id.0]

@@ -1,0 +1,196 @@
+//! Lessons: what the app does when one is opened, gone through and left. It must not know how the panel looks.
+
+use std::rc::Rc;
+
+use statefulset_engine::lesson::prove;
+use statefulset_engine::session::Session;
+use yew::platform::spawn_local;
+
+use super::{Action, App};
+use crate::chrome::panes::Pane;
+use crate::lesson::Act;
+use crate::lesson::classroom::{Open, Shown, Visit};
+use crate::lesson::load::{self, Loaded};
+use crate::state::sandbox::Sandbox;
+
+impl App {
+    /// Does what the lesson panel asks; true where the page may look different afterwards.
+    pub(super) fn lesson(&mut self, act: Act) -> bool {
+        let room = Rc::make_mut(&mut self.room);
+        match act {
+            Act::Map => {
+                (room.shown, room.folded, room.failed) = (Shown::Map, false, false);
+                self.pane = Pane::Lesson;
+                self.fetch_course();
+            }
+            Act::Close => {
+                room.shown = Shown::Closed;
+                if self.pane == Pane::Lesson {
+                    self.pane = Pane::Stage;
+                }
+            }
+            Act::Fold => room.folded = !room.folded,
+            Act::Course(course) => {
+                room.failed = course.is_none();
+                room.course = course.or(room.course.take());
+            }
+            Act::Open(name) => self.fetch_lesson(name, true),
+            Act::Loaded { lesson: None, .. } => room.failed = true,
+            Act::Loaded { lesson: Some(lesson), anew: true } => self.open_lesson(lesson),
+            Act::Loaded { lesson: Some(lesson), anew: false } => {
+                if let Some(open) = room.open.as_mut().filter(|open| open.loaded.name == lesson.name) {
+                    open.visits.resize(lesson.lesson.steps.len(), Visit::default());
+                    open.loaded = lesson;
+                }
+            }
+            Act::Step(step) => {
+                room.shown = Shown::Lesson;
+                room.term = None;
+                if let Some(open) = &mut room.open {
+                    // Coming back from the map goes to where one was.
+                    open.step = if step == usize::MAX { open.step } else { step.min(open.visits.len()) };
+                    open.begin(self.sandbox.session(), self.sandbox.place());
+                }
+            }
+            Act::Restart => self.restart_step(),
+            Act::Hint => {
+                if let Some(open) = &mut room.open
+                    && let Some(visit) = open.visits.get_mut(open.step)
+                {
+                    visit.hints += 1;
+                }
+            }
+            Act::Predict(choice) => {
+                if let Some(open) = &mut room.open
+                    && let Some(visit) = open.visits.get_mut(open.step).filter(|visit| visit.settled_ms.is_none())
+                {
+                    visit.guess = Some(choice);
+                }
+            }
+            Act::File(name) => self.open_lesson_file(&name),
+            Act::Term(term) => room.term = term,
+        }
+        true
+    }
+
+    /// Judges the open lesson by the moment looked at.
+    pub(super) fn judge(&mut self) {
+        if self.room.open.is_none() {
+            return;
+        }
+        let mut room = (*self.room).clone();
+        room.judge(self.sandbox.session(), !self.sandbox.in_the_past());
+        if room != *self.room {
+            self.room = Rc::new(room);
+        }
+    }
+
+    /// Fetches the course where it is not there, or is in another language by now.
+    pub(super) fn fetch_course(&mut self) {
+        let dispatch = self.dispatch.clone();
+        spawn_local(async move {
+            let course = load::course().await.map(Rc::new);
+            dispatch.emit(Action::Lesson(Act::Course(course)));
+        });
+    }
+
+    /// Fetches a lesson, and the course around it where it is not there.
+    fn fetch_lesson(&mut self, name: String, anew: bool) {
+        let (dispatch, known) = (self.dispatch.clone(), self.room.course.clone().filter(|_| anew));
+        spawn_local(async move {
+            let course = match known {
+                Some(course) => Some(course),
+                None => load::course().await.map(Rc::new),
+            };
+            dispatch.emit(Action::Lesson(Act::Course(course.clone())));
+            let lesson = match &course {
+                Some(course) => load::lesson(&name, course).await.map(Rc::new),
+                None => None,
+            };
+            dispatch.emit(Action::Lesson(Act::Loaded { lesson, anew }));
+        });
+    }
+
+    /// The page speaks another language: the lesson does, too.
+    pub(super) fn lesson_language(&mut self) {
+        match self.room.open.as_ref().map(|open| open.loaded.name.clone()) {
+            Some(name) => self.fetch_lesson(name, false),
+            None if self.room.course.is_some() => self.fetch_course(),
+            None => {}
+        }
+    }
+
+    fn open_lesson(&mut self, lesson: Rc<Loaded>) {
+        let files = |name: &str| find(&lesson, name);
+        let Ok(session) = prove::begin(&lesson.lesson, &files) else {
+            Rc::make_mut(&mut self.room).failed = true;
+            return;
+        };
+        self.start_from(session);
+        if let Some((name, _)) = lesson.files.first() {
+            self.open_file_of(&lesson, &name.clone());
+        }
+        let room = Rc::make_mut(&mut self.room);
+        let mut open = Open::new(lesson);
+        open.begin(self.sandbox.session(), self.sandbox.place());
+        (room.open, room.shown, room.folded, room.term, room.failed) = (Some(open), Shown::Lesson, false, None, false);
+        self.pane = Pane::Lesson;
+    }
+
+    /// Takes the cluster to where the step began: in the learner's own history, or, where the step was jumped to, as the
+    /// solutions of the steps before it leave it.
+    fn restart_step(&mut self) {
+        let Some(open) = self.room.open.clone() else {
+            return;
+        };
+        let place = open.current().and_then(|(_, visit)| visit.begun).map(|(_, place)| place);
+        let jumped = open.step.checked_sub(1).and_then(|before| open.visits.get(before)).is_some_and(|visit| !visit.done());
+        match place.filter(|_| !jumped) {
+            Some(place) => {
+                self.sandbox.go_to(place);
+                if !self.sandbox.fork() {
+                    // No more histories fit: this one begins where the step does.
+                    let session = self.sandbox.session().clone();
+                    self.start_from(session);
+                }
+                self.jobs = Default::default();
+                self.arrive();
+            }
+            None => {
+                let files = |name: &str| find(&open.loaded, name);
+                if let Ok(session) = prove::begin_step(&open.loaded.lesson, open.step, &files) {
+                    self.start_from(session);
+                }
+            }
+        }
+        if let Some(open) = &mut Rc::make_mut(&mut self.room).open {
+            open.begin_again(self.sandbox.session(), self.sandbox.place());
+        }
+    }
+
+    /// Shows a cluster that is there already, as if it had just been started.
+    fn start_from(&mut self, mut session: Session) {
+        session.forget_jobs();
+        self.reset();
+        self.sandbox = Sandbox::of(session);
+        self.arrive();
+    }
+
+    fn open_lesson_file(&mut self, name: &str) {
+        if let Some(lesson) = self.room.open.as_ref().map(|open| open.loaded.clone()) {
+            self.open_file_of(&lesson, name);
+            self.pane = Pane::Editor;
+        }
+    }
+
+    fn open_file_of(&mut self, lesson: &Loaded, name: &str) {
+        if let Some(text) = find(lesson, name) {
+            (self.text, self.file, self.applied) = (text.into(), name.into(), None);
+        }
+    }
+}
+
+/// The text of a file of a lesson.
+fn find(lesson: &Loaded, name: &str) -> Option<String> {
+    lesson.files.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone())
+}
