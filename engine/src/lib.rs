@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod complete;
 pub mod controllers;
 pub mod dns;
+pub mod ensemble;
 pub mod hash;
 pub mod images;
 pub mod invariants;

@@ -46,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("complete", &["script"]),
     ("controllers", &["kubectl", "process", "script", "session", "shell"]),
     ("dns", &["kubectl", "process", "script", "session", "shell"]),
+    ("ensemble", &["kubectl", "process", "script", "session", "shell"]),
     ("images", &["api::pod", "cluster", "controllers", "kubectl", "process", "script", "session", "shell"]),
     ("kubectl", &["script"]),
     ("manifest", &["cluster", "controllers", "dns", "images", "kubectl", "process", "script", "session", "shell"]),

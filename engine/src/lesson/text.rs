@@ -65,7 +65,7 @@ pub enum Inline {
     Words(String),
     /// `code`.
     Code(String),
-    /// **Words that matter**.
+    /// **Words that matter**, or *words of the page*: neither is slanted, which Chinese is not.
     Strong(String),
     /// [Words](target): `https://…`, `lesson:NAME` or `term:NAME`.
     Link {
@@ -223,7 +223,9 @@ pub fn inlines(text: &str) -> Inlines {
     while let Some(first) = rest.chars().next() {
         let piece = match first {
             '`' => between(rest, "`", "`").map(|(code, rest)| (Inline::Code(code.to_owned()), rest)),
-            '*' => between(rest, "**", "**").map(|(strong, rest)| (Inline::Strong(strong.to_owned()), rest)),
+            '*' => between(rest, "**", "**")
+                .or_else(|| between(rest, "*", "*"))
+                .map(|(strong, rest)| (Inline::Strong(strong.to_owned()), rest)),
             '[' => between(rest, "[", "](").and_then(|(words, behind)| {
                 let (target, rest) = behind.split_once(')')?;
                 Some((Inline::Link { words: words.to_owned(), target: target.to_owned() }, rest))

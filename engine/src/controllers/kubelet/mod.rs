@@ -23,6 +23,7 @@ use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::recorder::Remark;
 use crate::cluster::store::{Change, Verb};
+use crate::ensemble;
 use crate::images;
 use crate::settings::RuleMode;
 use crate::sorted::{SortedMap, SortedSet};
@@ -76,6 +77,10 @@ pub fn doing(world: &World, key: &Key) -> Option<Doing> {
 
 /// Wakes the kubelet for a pod that changed.
 pub fn notice(world: &mut World, change: &Change) {
+    // Whether a member of an ensemble is ready depends on its peers.
+    for key in ensemble::affected(world, &change.new) {
+        world.wake(Controller::Kubelet, key);
+    }
     let Some(pod) = change.new.pod() else { return };
     if change.new.kind() != Kind::Pod {
         return;
@@ -223,7 +228,7 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
             take_address(world, pod, worker);
             let bad = containers::bad_images(pod, pace.mode);
             if bad.is_empty() {
-                containers::run(world, &key, worker.address.clone(), pull_ms, ready_delay_ms(pod, pace) == Some(0));
+                containers::run(world, &key, worker.address.clone(), pull_ms, ready_at_once(pod, pace));
                 worker.running_ms = Some(now);
                 Step::Pass(Stage::Running)
             } else {
@@ -252,7 +257,7 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
                 return Step::WaitUntil(due(CRASHED_MS));
             }
             if worker.crashes < 2 {
-                containers::restart(world, &key, ready_delay_ms(pod, pace) == Some(0));
+                containers::restart(world, &key, ready_at_once(pod, pace));
                 return Step::Pass(Stage::Running);
             }
             containers::back_off_restarting(world, &key);
@@ -262,7 +267,7 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
             if now < due(worker.crash_backoff_ms()) {
                 return Step::WaitUntil(due(worker.crash_backoff_ms()));
             }
-            containers::restart(world, &key, ready_delay_ms(pod, pace) == Some(0));
+            containers::restart(world, &key, ready_at_once(pod, pace));
             Step::Pass(Stage::Running)
         }
         Stage::Ended => Step::Rest,
@@ -336,6 +341,11 @@ fn take_address(world: &mut World, pod: &Pod, worker: &mut Worker) {
     worker.address = world.memory.kubelet.addresses.take(&pod.node_name, cidr);
 }
 
+/// Whether a pod is ready as soon as it runs.
+fn ready_at_once(pod: &Pod, pace: &Pace) -> bool {
+    ready_delay_ms(pod, pace) == Some(0) && !ensemble::probes_quorum(pod)
+}
+
 /// How long after starting a pod becomes ready; `None`: never.
 fn ready_delay_ms(pod: &Pod, pace: &Pace) -> Option<Ms> {
     if pace.mode == Some(RuleMode::NotReady) || pod.spec.containers.iter().any(|container| images::model(&container.image).never_ready) {
@@ -361,7 +371,8 @@ fn running(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Worke
         return Step::Pass(Stage::Crashed);
     }
     let ready_ms = ready_delay_ms(pod, pace).map(|delay_ms| worker.since_ms.saturating_add(delay_ms));
-    let should_be_ready = ready_ms.is_some_and(|ready_ms| ready_ms <= now);
+    let due = ready_ms.is_some_and(|ready_ms| ready_ms <= now);
+    let should_be_ready = due && (!ensemble::probes_quorum(pod) || ensemble::of(world, &key).is_some_and(|ensemble| ensemble.quorum()));
     if pod.ready() != should_be_ready {
         containers::set_ready(world, &key, should_be_ready);
     }

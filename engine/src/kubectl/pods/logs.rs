@@ -10,6 +10,7 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::{ContainerState, ContainerStatus, Pod};
 use crate::api::time::Ms;
 use crate::cluster::World;
+use crate::ensemble;
 use crate::images;
 use crate::kubectl::client;
 use crate::kubectl::failure::{Failure, Outcome};
@@ -156,6 +157,9 @@ impl Source {
         let epoch = world.settings.epoch;
         let starts = images::log::start(&self.image, &pod.status.ip, epoch, started_ms);
         let mut lines: Vec<(Ms, Text)> = starts.into_iter().map(|line| (started_ms, line.into())).collect();
+        let runs = status(pod, self.place).is_some_and(|status| status.container_id == id);
+        let ensemble = ensemble::of(world, &self.key).filter(|_| runs && ensemble::program(&self.image).is_some());
+        lines.extend(ensemble.iter().flat_map(|ensemble| ensemble.log()).map(|line| (started_ms, line.into())));
         lines.extend(world.disks.log(id).iter().cloned());
         lines
     }

@@ -6,6 +6,7 @@ mod control;
 mod curl;
 mod dig;
 mod disk;
+mod etcdctl;
 mod filters;
 mod grep;
 mod http;
@@ -16,6 +17,7 @@ mod sed;
 mod system;
 mod text;
 mod wget;
+mod zookeeper;
 
 use crate::sorted::SortedMap;
 
@@ -176,6 +178,8 @@ pub(super) fn start(call: Call, shell: &Shell, context: &mut Context<'_>) -> Box
         "ls" | "rm" | "rmdir" | "mkdir" | "touch" | "chmod" | "chown" | "cp" | "mv" | "find" | "df" | "du" | "stat" | "mount" => {
             Box::new(Over(disk::run(&call, shell, context)))
         }
+        "etcdctl" => Box::new(Over(etcdctl::run(&call, shell, context))),
+        "zkServer.sh" | "zkCli.sh" | "zookeeper-ready" => Box::new(Over(zookeeper::run(&call, shell, context))),
         _ => Box::new(Over(system::run(&call, shell, context))),
     }
 }
