@@ -8,6 +8,7 @@ use yew::platform::spawn_local;
 
 use super::{Action, App};
 use crate::chrome::panes::Pane;
+use crate::editor::desk::Deed;
 use crate::lesson::Act;
 use crate::lesson::classroom::{Open, Shown, Visit};
 use crate::lesson::load::{self, Loaded};
@@ -127,9 +128,7 @@ impl App {
             return;
         };
         self.start_from(session);
-        if let Some((name, _)) = lesson.files.first() {
-            self.open_file_of(&lesson, &name.clone());
-        }
+        self.desk.files.set(lesson.files.iter().map(|(name, text)| (name.as_str(), text.as_str())), 0);
         let room = Rc::make_mut(&mut self.room);
         let mut open = Open::new(lesson);
         open.begin(self.sandbox.session(), self.sandbox.place());
@@ -176,17 +175,19 @@ impl App {
         self.arrive();
     }
 
+    /// Opens a file of the lesson in the editor: its tab, or a fresh one where that was closed.
     fn open_lesson_file(&mut self, name: &str) {
-        if let Some(lesson) = self.room.open.as_ref().map(|open| open.loaded.clone()) {
-            self.open_file_of(&lesson, name);
-            self.pane = Pane::Editor;
+        match self.desk.files.all().iter().position(|file| *file.name == *name) {
+            Some(index) => {
+                self.desk.perform(Deed::Open(index), self.sandbox.session());
+            }
+            None => {
+                if let Some(text) = self.room.open.as_ref().and_then(|open| find(&open.loaded, name)) {
+                    self.desk.files.put(name, &text);
+                }
+            }
         }
-    }
-
-    fn open_file_of(&mut self, lesson: &Loaded, name: &str) {
-        if let Some(text) = find(lesson, name) {
-            (self.text, self.file, self.applied) = (text.into(), name.into(), None);
-        }
+        self.pane = Pane::Editor;
     }
 }
 
