@@ -120,6 +120,34 @@ pub fn announce(context: &mut Context<'_>, parsed: &Parsed, object: &Object, don
     announce_document(context, parsed, &document, done, dry_run)
 }
 
+/// Adds what Go writes of an object that kubectl makes itself, though it is empty.
+pub fn with_empty_fields(document: &mut Value) {
+    let kind = read::string(document, &["kind"]).unwrap_or_default().to_owned();
+    let containers: &[&str] = match kind.as_str() {
+        "Deployment" => &["spec", "template", "spec", "containers"],
+        "Pod" => &["spec", "containers"],
+        _ => &[],
+    };
+    if !containers.is_empty() {
+        for container in read::entry(document, containers).as_array_mut().into_iter().flatten() {
+            if container.get("resources").is_none() {
+                container["resources"] = json!({});
+            }
+        }
+    }
+    match kind.as_str() {
+        "Deployment" => document["spec"]["strategy"] = json!({}),
+        "Namespace" => document["spec"] = json!({}),
+        _ => {}
+    }
+    document["status"] = match kind.as_str() {
+        "Deployment" | "Pod" | "Namespace" => json!({}),
+        "Service" => json!({"loadBalancer": {}}),
+        "PodDisruptionBudget" => json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0}),
+        _ => return,
+    };
+}
+
 /// As [`announce`], for a document that was not stored.
 ///
 /// # Errors

@@ -62,6 +62,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             service["metadata"]["labels"] = labels.clone();
         }
         if dry_run == DryRun::Client {
+            change::with_empty_fields(&mut service);
             change::announce_document(context, parsed, &service, "exposed", dry_run)?;
             continue;
         }

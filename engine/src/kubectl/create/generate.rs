@@ -59,6 +59,7 @@ pub fn generate(command: &'static str, parsed: &Parsed, context: &mut Context<'_
         if !parsed.has("namespace") {
             crate::api::read::take(&mut value, &["metadata"], "namespace");
         }
+        change::with_empty_fields(&mut value);
         return change::announce_document(context, parsed, &value, "created", dry_run);
     }
     match change::create(context, value, &namespace, dry_run) {

@@ -77,6 +77,13 @@ fn words(key: &str) -> String {
     out
 }
 
+pub(super) fn service_account(sheet: &mut Sheet, object: &Object) {
+    head(sheet, object);
+    for title in ["Image pull secrets", "Mountable secrets", "Tokens"] {
+        sheet.field(0, title, "<none>");
+    }
+}
+
 pub(super) fn config_map(sheet: &mut Sheet, object: &Object, document: &Value) {
     head(sheet, object);
     sheet.line(0, "\nData\n====");

@@ -112,6 +112,7 @@ fn describe(object: &Rc<Object>, with_events: bool, context: &Context<'_>) -> St
         Body::Other(Kind::Endpoints, document) => network::endpoints(&mut sheet, object, document),
         Body::Other(Kind::Namespace, _) => node::namespace(&mut sheet, object),
         Body::Other(Kind::ConfigMap, document) => generic::config_map(&mut sheet, object, document),
+        Body::Other(Kind::ServiceAccount, _) => generic::service_account(&mut sheet, object),
         Body::Other(Kind::Secret, document) => generic::secret(&mut sheet, object, document),
         _ => generic::describe(&mut sheet, object, world),
     }

@@ -25,6 +25,8 @@ pub enum Format {
     Name,
     /// `-o jsonpath=…`.
     JsonPath(Path, String),
+    /// `-o jsonpath-as-json=…`.
+    JsonPathAsJson(Path),
     /// `-o custom-columns=…`.
     Columns(CustomColumns),
     /// `-o go-template=…`.
@@ -46,13 +48,14 @@ impl Format {
         match name {
             "" if !parsed.text("template").is_empty() => Ok(Self::Template(Template::parse(given).map_err(Failure::Text)?)),
             "" | "wide" => Ok(Self::Table),
-            "yaml" | "kyaml" => Ok(Self::Yaml),
+            "yaml" => Ok(Self::Yaml),
+            "kyaml" => Err(Failure::Verbatim("sandbox: kubectl knows -o kyaml, this one does not; -o yaml says the same".to_owned())),
             "json" => Ok(Self::Json),
             "name" => Ok(Self::Name),
             "jsonpath" | "jsonpath-as-json" => {
                 let text = template()?;
                 let path = Path::parse(text).map_err(|words| Failure::text(format!("error parsing jsonpath {text}, {words}")))?;
-                Ok(Self::JsonPath(path, text.to_owned()))
+                Ok(if name == "jsonpath" { Self::JsonPath(path, text.to_owned()) } else { Self::JsonPathAsJson(path) })
             }
             "custom-columns" => Ok(Self::Columns(CustomColumns::parse(given)?)),
             "go-template" | "template" => {
@@ -79,6 +82,7 @@ impl Format {
             Self::JsonPath(path, text) => {
                 path.print(document).map_err(|words| format!("error executing jsonpath {text:?}: Error executing template: {words}."))
             }
+            Self::JsonPathAsJson(path) => Ok(json::pretty(&path.find(document)?.into_iter().cloned().collect())),
             Self::Template(template) => template.print(document),
             Self::Columns(columns) => {
                 let mut rows = Vec::new();

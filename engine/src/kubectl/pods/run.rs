@@ -275,6 +275,7 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
         crate::api::patch::merge_patch(&mut document, &overrides);
     }
     if dry_run == DryRun::Client {
+        change::with_empty_fields(&mut document);
         change::announce_document(context, parsed, &document, "created", dry_run)?;
         return Ok(None);
     }
