@@ -49,10 +49,10 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
                 <span class="visually-hidden">{ explained.clone() }</span>
             </p>
             { slot(props) }
-            { for column.claims.iter().map(|claim| {
+            <>{ for column.claims.iter().map(|claim| {
                 let chosen = is_chosen(props.chosen.as_ref(), Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
                 html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true {chosen} dispatch={props.dispatch.clone()} /> }
-            }) }
+            }) }</>
         </li>
     }
 }

@@ -8,12 +8,13 @@ use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
 use super::gesture::{self, is_chosen};
+use super::more;
 use super::pod::Pod;
 use super::replicas::Replicas;
 use super::scene::DeploymentScene;
 use super::service::Service;
 use crate::app::Action;
-use crate::locale::{tr, tr_count};
+use crate::locale::tr;
 use crate::state::command::Target;
 
 /// Pods that are drawn; more are counted, because they are all alike.
@@ -39,7 +40,7 @@ pub(super) fn Deployment(props: &DeploymentProps) -> Html {
     let (kind, command_kind) = if set.kind == Kind::Deployment { ("Deployment", "deployment") } else { ("ReplicaSet", "rs") };
     let chosen = |kind: Kind, name: &str| is_chosen(props.chosen.as_ref(), kind, &set.namespace, name);
     let this = chosen(set.kind, &set.name);
-    let more = set.pods.len().saturating_sub(DRAWN_MAX);
+    let more = more(set.pods.len(), DRAWN_MAX);
     html! {
         <section
             class="set set--deployment"
@@ -84,8 +85,7 @@ pub(super) fn Deployment(props: &DeploymentProps) -> Html {
                     <li class="column" key={&*pod.uid}>
                         <Pod pod={pod.clone()} chosen={chosen(Kind::Pod, &pod.name)} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
                     </li>
-                }) }
-                if more > 0 { <li class="columns__more">{ tr_count("stage.more-alike", more as u64, &[]) }</li> }
+                }).chain(more) }
             </ul>
         </section>
     }

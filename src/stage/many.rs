@@ -116,9 +116,45 @@ pub(super) fn Many(props: &ManyProps) -> Html {
             }
         })
     };
+    let more = (large.more > 0).then(|| {
+        html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
+    });
     let ends = set.columns.first().zip(set.columns.last()).map_or((0, 0), |(first, last)| (first.ordinal, last.ordinal));
     html! {
         <div class="many">
+            <div class="many__all">
+                { ruler(props) }
+                <ul
+                    class={classes!("cells", (set.density == Density::Strip).then_some("cells--strip"))}
+                    ref={list}
+                    role="listbox"
+                    tabindex="0"
+                    aria-label={tr("stage.cells", &[("name", &set.name), ("first", &ends.0.to_string()), ("last", &ends.1.to_string())])}
+                    aria-activedescendant={active.map(|place| cell::id(set, place))}
+                    data-role="cells"
+                    onclick={click}
+                    onkeydown={key}
+                    onfocus={focus}
+                >
+                    { for (0..runs.min(*drawn)).map(|run| {
+                        let from = run * RUN;
+                        let within = from..from + RUN;
+                        let here = |place: &usize| within.contains(place);
+                        html! {
+                            <Run
+                                key={from}
+                                set={set.clone()}
+                                {from}
+                                active={active.filter(here)}
+                                chosen={chosen.filter(|ordinal| set.columns.iter().skip(from).take(RUN).any(|column| column.ordinal == *ordinal))}
+                                large={large.places.iter().copied().filter(here).collect::<Vec<usize>>()}
+                                numbered={set.density == Density::Tiles}
+                            />
+                        }
+                    }) }
+                </ul>
+                { legend(set) }
+            </div>
             <div class="columns columns--large" tabindex="0" role="group" aria-label={tr("stage.large", &[("name", &set.name)])}>
                 <ul class="columns__row">
                     { for large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| html! {
@@ -130,41 +166,9 @@ pub(super) fn Many(props: &ManyProps) -> Html {
                             namespace={props.namespace.clone()}
                             dispatch={props.dispatch.clone()}
                         />
-                    }) }
-                    if large.more > 0 { <li class="columns__more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
+                    }).chain(more) }
                 </ul>
             </div>
-            { ruler(props) }
-            <ul
-                class={classes!("cells", (set.density == Density::Strip).then_some("cells--strip"))}
-                ref={list}
-                role="listbox"
-                tabindex="0"
-                aria-label={tr("stage.cells", &[("name", &set.name), ("first", &ends.0.to_string()), ("last", &ends.1.to_string())])}
-                aria-activedescendant={active.map(|place| cell::id(set, place))}
-                data-role="cells"
-                onclick={click}
-                onkeydown={key}
-                onfocus={focus}
-            >
-                { for (0..runs.min(*drawn)).map(|run| {
-                    let from = run * RUN;
-                    let within = from..from + RUN;
-                    let here = |place: &usize| within.contains(place);
-                    html! {
-                        <Run
-                            key={from}
-                            set={set.clone()}
-                            {from}
-                            active={active.filter(here)}
-                            chosen={chosen.filter(|ordinal| set.columns.iter().skip(from).take(RUN).any(|column| column.ordinal == *ordinal))}
-                            large={large.places.iter().copied().filter(here).collect::<Vec<usize>>()}
-                            numbered={set.density == Density::Tiles}
-                        />
-                    }
-                }) }
-            </ul>
-            { legend(set) }
         </div>
     }
 }
@@ -200,7 +204,9 @@ fn ruler_end(present: i64) -> i64 {
 /// How many pods are in which state, each with its shape.
 fn legend(set: &SetScene) -> Html {
     let pods = || set.columns.iter().filter_map(|column| column.slot.pod());
-    let none = set.columns.len() - pods().count();
+    let none = Some(set.columns.len() - pods().count()).filter(|none| *none > 0).map(|none| html! {
+        <li class="legend__item" key="none"><span class="cell cell--none" aria-hidden="true"></span>{ format!("{none} ") }{ tr("stage.no-pod", &[]) }</li>
+    });
     html! {
         <ul class="legend" aria-label={tr("stage.legend", &[])}>
             { for PodState::ALL.iter().filter_map(|state| {
@@ -211,9 +217,8 @@ fn legend(set: &SetScene) -> Html {
                         { format!("{count} ") }{ tr(&format!("stage.state.{}", state.name()), &[]) }
                     </li>
                 })
-            }) }
-            if none > 0 { <li class="legend__item" key="none"><span class="cell cell--none" aria-hidden="true"></span>{ format!("{none} ") }{ tr("stage.no-pod", &[]) }</li> }
-            <li class="legend__hint">{ tr("stage.cells-hint", &[]) }</li>
+            }).chain(none) }
+            <li key="hint" class="legend__hint">{ tr("stage.cells-hint", &[]) }</li>
         </ul>
     }
 }

@@ -31,6 +31,7 @@ use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
 use crate::app::Action;
+use crate::locale::tr_count;
 use deployment::Deployment;
 use empty::Empty;
 use nodes::Nodes;
@@ -79,30 +80,35 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// The view by identity.
+/// The view by identity. All parts have keys: one that comes or goes leaves the others as they are.
 #[component]
 fn Columns(props: &StageProps) -> Html {
     let StageProps { scene, chosen, namespace, dispatch, .. } = props;
-    html! {
-        <>
-            if scene.is_empty() {
-                <Empty dispatch={dispatch.clone()} />
-            }
-            { for scene.sets.iter().map(|set| html! {
-                <Set key={format!("{}/{}", set.namespace, set.name)} set={set.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
-            }) }
-            { for scene.deployments.iter().map(|deployment| html! {
-                <Deployment
-                    key={&*deployment.uid}
-                    deployment={deployment.clone()}
-                    chosen={chosen.clone()}
-                    namespace={namespace.clone()}
-                    dispatch={dispatch.clone()}
-                />
-            }) }
-            if scene.has_others() {
-                <Others scene={scene.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
-            }
-        </>
-    }
+    let empty = scene.is_empty().then(|| html! { <Empty key="empty" dispatch={dispatch.clone()} /> });
+    let sets = scene.sets.iter().map(|set| {
+        html! {
+            <Set key={format!("{}/{}", set.namespace, set.name)} set={set.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
+        }
+    });
+    let deployments = scene.deployments.iter().map(|deployment| {
+        html! {
+            <Deployment
+                key={&*deployment.uid}
+                deployment={deployment.clone()}
+                chosen={chosen.clone()}
+                namespace={namespace.clone()}
+                dispatch={dispatch.clone()}
+            />
+        }
+    });
+    let others = scene.has_others().then(|| {
+        html! { <Others key="others" scene={scene.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} /> }
+    });
+    empty.into_iter().chain(sets).chain(deployments).chain(others).collect()
+}
+
+/// Says how many of a list are not drawn, where that is any.
+fn more(count: usize, drawn_max: usize) -> Option<Html> {
+    let more = count.checked_sub(drawn_max).filter(|more| *more > 0)?;
+    Some(html! { <li class="columns__more" key="more">{ tr_count("stage.more-alike", more as u64, &[]) }</li> })
 }

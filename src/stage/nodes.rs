@@ -8,6 +8,7 @@ use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
 use super::gesture::{self, is_chosen};
+use super::more;
 use super::pod_row::PodRow;
 use super::scene::nodes::{Lane, lanes};
 use super::scene::{NodeCard, NodeState, Scene};
@@ -42,7 +43,7 @@ pub(super) fn Nodes(props: &NodesProps) -> Html {
 }
 
 fn lane(props: &NodesProps, lane: &Lane) -> Html {
-    let more = lane.pods.len().saturating_sub(LISTED_MAX);
+    let empty = lane.pods.is_empty().then(|| html! { <li key="empty" class="hint">{ tr("stage.node.empty", &[]) }</li> });
     let pods = html! {
         <ul class="node__pods">
             { for lane.pods.iter().take(LISTED_MAX).map(|pod| html! {
@@ -53,9 +54,7 @@ fn lane(props: &NodesProps, lane: &Lane) -> Html {
                     namespace={props.namespace.clone()}
                     dispatch={props.dispatch.clone()}
                 />
-            }) }
-            if more > 0 { <li class="hint">{ tr_count("stage.more-alike", more as u64, &[]) }</li> }
-            if lane.pods.is_empty() { <li class="hint">{ tr("stage.node.empty", &[]) }</li> }
+            }).chain(more(lane.pods.len(), LISTED_MAX)).chain(empty) }
         </ul>
     };
     match &lane.node {
@@ -116,7 +115,10 @@ fn head(props: &NodesProps, node: &NodeCard, pods: usize, chosen: bool) -> Html 
                 { node.ip.clone() }{ " · " }{ tr_count("stage.node.pods", pods as u64, &[]) }
             </p>
             <p class="node__taints" hidden={node.taints.is_empty()}>
-                { for node.taints.iter().map(|taint| html! { <code class="node__taint">{ taint.clone() }</code> }) }
+                { for node.taints.iter().map(|taint| {
+                    let short = taint.strip_prefix("node.kubernetes.io/").unwrap_or(taint).to_owned();
+                    html! { <code class="node__taint" title={taint.clone()}>{ short }</code> }
+                }) }
             </p>
         </header>
     }

@@ -9,11 +9,12 @@ use yew::prelude::*;
 
 use super::claim::Claim;
 use super::gesture::is_chosen;
+use super::more;
 use super::pod::Pod;
 use super::scene::Scene;
 use super::service::Service;
 use crate::app::Action;
-use crate::locale::{tr, tr_count};
+use crate::locale::tr;
 
 /// Pods or claims that are drawn; more are counted.
 const DRAWN_MAX: usize = 40;
@@ -36,10 +37,6 @@ pub(super) struct OthersProps {
 pub(super) fn Others(props: &OthersProps) -> Html {
     let scene = &props.scene;
     let chosen = |kind: Kind, namespace: &str, name: &str| is_chosen(props.chosen.as_ref(), kind, namespace, name);
-    let more = |count: usize| match count.checked_sub(DRAWN_MAX) {
-        None | Some(0) => html! {},
-        Some(more) => html! { <li class="columns__more">{ tr_count("stage.more-alike", more as u64, &[]) }</li> },
-    };
     html! {
         <section class="set set--others" aria-label={tr("stage.others", &[])}>
             <header class="set__head"><h3 class="set__name">{ tr("stage.others", &[]) }</h3></header>
@@ -58,16 +55,14 @@ pub(super) fn Others(props: &OthersProps) -> Html {
                     <li class="column" key={&*pod.uid}>
                         <Pod pod={pod.clone()} chosen={chosen(Kind::Pod, &pod.namespace, &pod.name)} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
                     </li>
-                }) }
-                { more(scene.pods.len()) }
+                }).chain(more(scene.pods.len(), DRAWN_MAX)) }
             </ul>
             <ul class="columns__row columns__row--wrap" hidden={scene.claims.is_empty()}>
                 { for scene.claims.iter().take(DRAWN_MAX).map(|claim| html! {
                     <li class="column" key={&*claim.uid}>
                         <Claim claim={claim.clone()} wired=false chosen={chosen(Kind::PersistentVolumeClaim, &claim.namespace, &claim.name)} dispatch={props.dispatch.clone()} />
                     </li>
-                }) }
-                { more(scene.claims.len()) }
+                }).chain(more(scene.claims.len(), DRAWN_MAX)) }
             </ul>
         </section>
     }

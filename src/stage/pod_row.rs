@@ -40,9 +40,9 @@ pub(super) fn PodRow(props: &PodProps) -> Html {
                     if let Some(revision) = &pod.revision { { revision_badge(revision) } }
                 </span>
                 <span class="pod-row__facts">
-                    { word(pod) }
-                    if !pod.ip.is_empty() { { " · " }<span class="pod-row__ip">{ pod.ip.clone() }</span> }
-                    { for pod.claims.iter().map(|claim| html! { <><wbr />{ " · " }{ claim.clone() }</> }) }
+                    <span>{ word(pod) }</span>
+                    if !pod.ip.is_empty() { <span class="pod-row__ip">{ pod.ip.clone() }</span> }
+                    { for pod.claims.iter().map(|claim| html! { <span>{ claim.clone() }</span> }) }
                 </span>
             </span>
             <button

@@ -36,9 +36,16 @@ pub(super) struct SetProps {
 pub(super) fn Set(props: &SetProps) -> Html {
     let set = &props.set;
     let cards = set.density == Density::Cards;
+    let missing = match &set.name_server {
+        NameServer::Missing(service) => {
+            let words = tr("stage.service-missing", &[("name", service), ("set", &set.name)]);
+            Some(html! { <p key="missing" class="service service--missing">{ words }</p> })
+        }
+        NameServer::Service(_) | NameServer::None => None,
+    };
     html! {
         <section
-            class={classes!("set", set.deleted.then_some("set--deleted"))}
+            class={classes!("set", "set--columns", set.deleted.then_some("set--deleted"))}
             data-kind="StatefulSet"
             data-name={set.name.clone()}
             data-namespace={set.namespace.clone()}
@@ -51,28 +58,23 @@ pub(super) fn Set(props: &SetProps) -> Html {
             data-partition={set.partition.map(|partition| partition.at.to_string())}
             aria-label={tr("stage.set", &[("name", &set.name)])}
         >
-            <div class="set__top">
-                <SetHead
-                    set={set.clone()}
-                    chosen={is_chosen(props.chosen.as_ref(), Kind::StatefulSet, &set.namespace, &set.name)}
-                    namespace={props.namespace.clone()}
-                    dispatch={props.dispatch.clone()}
-                />
-                if let Some(turn) = &set.turn { <Loop set={set.clone()} turn={turn.clone()} /> }
-                <div class="services">
-                    if let NameServer::Missing(service) = &set.name_server {
-                        <p class="service service--missing">{ tr("stage.service-missing", &[("name", service), ("set", &set.name)]) }</p>
-                    }
-                    { for set.services.iter().enumerate().map(|(place, service)| html! {
-                        <Service
-                            key={&*service.uid}
-                            service={service.clone()}
-                            lists={!(cards && place == 0)}
-                            chosen={is_chosen(props.chosen.as_ref(), Kind::Service, &service.namespace, &service.name)}
-                            dispatch={props.dispatch.clone()}
-                        />
-                    }) }
-                </div>
+            <SetHead
+                set={set.clone()}
+                chosen={is_chosen(props.chosen.as_ref(), Kind::StatefulSet, &set.namespace, &set.name)}
+                namespace={props.namespace.clone()}
+                dispatch={props.dispatch.clone()}
+            />
+            if let Some(turn) = &set.turn { <Loop set={set.clone()} turn={turn.clone()} /> }
+            <div class="services">
+                { for missing.into_iter().chain(set.services.iter().enumerate().map(|(place, service)| html! {
+                    <Service
+                        key={&*service.uid}
+                        service={service.clone()}
+                        lists={place > 0}
+                        chosen={is_chosen(props.chosen.as_ref(), Kind::Service, &service.namespace, &service.name)}
+                        dispatch={props.dispatch.clone()}
+                    />
+                })) }
             </div>
             if cards {
                 { columns(props) }

@@ -29,7 +29,7 @@ impl Page {
         let document = web_sys::window().and_then(|window| window.document()).expect("tests run in a page");
         let root = document.create_element("div").expect("div is an element");
         document.body().expect("the page has a body").append_child(&root).expect("a body takes a div");
-        let app = yew::Renderer::<App>::with_root_and_props(root.clone(), AppProps { paused: true }).render();
+        let app = yew::Renderer::<App>::with_root_and_props(root.clone(), AppProps { paused: true, ..AppProps::default() }).render();
         let page = Self { app, root };
         page.drawn().await;
         page
