@@ -9,8 +9,8 @@ use yew::Callback;
 use super::Travel;
 use crate::app::Action;
 
-/// Where text is typed.
-const TYPED: &str = "input, textarea, select, [contenteditable], .cm-editor, [data-role='editor']";
+/// Where text is typed. The code editor stands in a shadow root, whose events come from the element around it.
+const TYPED: &str = "input, textarea, select, [contenteditable], .field__code";
 /// What has its own use for space, arrows, Home and End.
 const OWN: &str = "button, a, summary, dialog, [role='slider'], [role='tab'], [role='log'], [role='separator'], [role='listbox'], [role='menu'], [role='grid'], [tabindex='0']";
 

@@ -120,7 +120,7 @@ journey("editor: files are what the terminal reads", async ({ page, open }) => {
   await page.locator(role("restore-file")).click();
   assert.match(await text(page), /creationTimestamp/);
   // A file that is dropped opens in a tab of its own.
-  await page.locator('input[type="file"]').setInputFiles({ name: "my set.yaml", mimeType: "text/yaml", buffer: Buffer.from("a: 1\n") });
+  await page.locator(role("file-input")).setInputFiles({ name: "my set.yaml", mimeType: "text/yaml", buffer: Buffer.from("a: 1\n") });
   await page.locator('[data-file="my-set.yaml"][role="tab"]').waitFor();
   assert.equal(await text(page), "a: 1\n");
 });
@@ -137,7 +137,7 @@ journey("editor: the live object, and what Apply would do", async ({ page, open 
   await put(page, now.replace(/(image: [^\n:]+):[^\n]+/, "$1:0.25").replace("\n  selector:\n    matchLabels", "\n  updateStrategy:\n    rollingUpdate:\n      partition: 3\n  selector:\n    matchLabels"));
   await page.locator(role("view-changes")).click();
   await page.locator(role("plan"), { hasText: "web-4, then web-3 will be replaced; web-0 to web-2 stay." }).waitFor();
-  await expectAccessible(page);
+  await expectAccessible(page, ".zone--editor");
 });
 
 journey("editor: the keyboard alone, and the way out", async ({ page, open }) => {
@@ -156,7 +156,7 @@ journey("editor: the keyboard alone, and the way out", async ({ page, open }) =>
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   assert.ok(!(await page.evaluate(() => document.activeElement?.classList.contains("field__code"))), "Escape, then Tab leaves the editor");
-  await expectAccessible(page);
+  await expectAccessible(page, ".zone--editor");
 });
 
 journey("editor: in the dark, on a phone, with touch", { viewport: { width: 390, height: 800 }, colorScheme: "dark", hasTouch: true }, async ({ page, open }) => {
@@ -166,5 +166,18 @@ journey("editor: in the dark, on a phone, with touch", { viewport: { width: 390,
   await code(page).tap();
   await page.keyboard.type("x");
   assert.match(await text(page), /x/);
-  await expectAccessible(page);
+  await expectAccessible(page, ".zone--editor");
+});
+
+journey("editor: a gesture on the stage changes the text, as one step of undo", async ({ page, open }) => {
+  await ready(page, open);
+  const original = await text(page);
+  await page.locator(role("apply")).click();
+  await page.locator(role("more")).first().click();
+  await page.waitForFunction((before) => document.querySelector('[data-role="editor"]').value !== before, original);
+  assert.equal(await text(page), original.replace("replicas: 3", "replicas: 4"));
+  assert.match(await page.getByRole("log").innerText(), /kubectl scale sts web --replicas=4/);
+  await code(page).click();
+  await page.keyboard.press("Control+z");
+  assert.equal(await text(page), original);
 });

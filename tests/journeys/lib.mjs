@@ -118,11 +118,11 @@ export async function mounted(page) {
 /** What the page is held to: WCAG 2.2, levels A and AA. */
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** Fails with every accessibility problem that axe finds. */
-export async function expectAccessible(page) {
+/** Fails with every accessibility problem that axe finds, on the page or in a part of it. */
+export async function expectAccessible(page, part = "html") {
   const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   await page.evaluate(source);
-  const { violations } = await page.evaluate((values) => globalThis.axe.run({ runOnly: values }), standards);
+  const { violations } = await page.evaluate(([part, values]) => globalThis.axe.run(part, { runOnly: values }), [part, standards]);
   const lines = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}`));
   if (lines.length > 0) throw new Error(`Not accessible:\n  ${lines.join("\n  ")}`);
 }
