@@ -1,7 +1,8 @@
 //! The verb `bench`: how fast the engine is, natively, with the ordinary release profile; with `--page`, what a frame of the
-//! page costs.
+//! page costs; with `--soak`, whether the engine holds.
 //!
-//! The benchmarks are the engine's (engine/benches/) and the page's (tests/journeys/frames.mjs); this only runs them.
+//! The benchmarks are the engine's (engine/benches/) and the page's (tests/journeys/frames.mjs), the random runs the engine's
+//! (engine/tests/random_runs.rs); this only runs them.
 
 use crate::{
     build,
@@ -13,8 +14,14 @@ use crate::{
 };
 use std::fs;
 
-/// `bench [--page] [filter…]`.
+/// Random runs of a soak where nothing else is asked for.
+const SOAK_RUNS: &str = "100000";
+
+/// `bench [--page] [filter…]`, `bench --soak [--runs N] [--first SEED] [--seconds N]`.
 pub(crate) fn run(mut args: Args) -> Result<()> {
+    if args.flag("--soak") {
+        return soak(args);
+    }
     let page = args.flag("--page");
     let filters = args.words()?;
     if page { frames(filters) } else { engine(filters) }
@@ -40,4 +47,21 @@ fn engine(filters: Vec<String>) -> Result<()> {
     let mut cargo = process::command("cargo");
     cargo.args(["bench", "--package", "statefulset-engine", "--bench", "*", "--"]).args(filters);
     process::run(&mut cargo, "A benchmark failed; its own words are above.")
+}
+
+/// Random runs with every invariant checked after every event.
+fn soak(mut args: Args) -> Result<()> {
+    let runs = args.value("--runs")?.unwrap_or_else(|| SOAK_RUNS.to_owned());
+    let (first, seconds) = (args.value("--first")?, args.value("--seconds")?);
+    args.finish()?;
+    let mut cargo = process::command("cargo");
+    cargo.args(["test", "--release", "--package", "statefulset-engine", "--test", "random_runs"]);
+    cargo.args(["--", "--nocapture", "every_invariant"]);
+    cargo.env("RANDOM_RUNS", runs);
+    for (name, value) in [("RANDOM_SEED", first), ("RANDOM_SECONDS", seconds)] {
+        if let Some(value) = value {
+            cargo.env(name, value);
+        }
+    }
+    process::run(&mut cargo, "An invariant does not hold; the seed and the acts that it takes are above.")
 }

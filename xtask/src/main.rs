@@ -75,13 +75,15 @@ With a filter, only tests with that in their name.
     },
     Verb {
         name: "bench",
-        usage: "[--page] [filter…]",
+        usage: "[--page | --soak] [filter…]",
         summary: "Measure how fast the engine is, natively, or what a frame of the page costs",
         details: "\
 Runs engine/benches/ with the ordinary release profile.
 
   --page   build the page as for publishing, and measure script, style and layout of each frame in a rollout of
-           10, 100 and 1,000 pods, in headless Chromium; a number chooses one of them",
+           10, 100 and 1,000 pods, in headless Chromium; a number chooses one of them
+  --soak   100,000 random runs of the engine with every invariant checked after every event
+           (--runs N, --first SEED, --seconds N: as many as fit)",
         run: bench::run,
     },
     Verb {

@@ -93,8 +93,6 @@ pub struct Metadata {
     pub finalizers: Rc<[Text]>,
     /// Who owns the object.
     pub owners: Rc<[OwnerReference]>,
-    /// `managedFields`, kept as they were given; none where nobody gave them.
-    pub managed_fields: Option<Rc<Value>>,
 }
 
 impl Metadata {
@@ -114,7 +112,6 @@ impl Metadata {
             annotations: Labels::default(),
             finalizers: [].into(),
             owners: [].into(),
-            managed_fields: None,
         }
     }
 
@@ -188,7 +185,6 @@ impl Metadata {
         metadata.annotations = read::labels(value, &["annotations"]);
         metadata.finalizers = read::texts(value, &["finalizers"]);
         metadata.owners = read::items(value, &["ownerReferences"]).iter().map(owner_from_value).collect();
-        metadata.managed_fields = value.get("managedFields").cloned().map(Rc::new);
         metadata
     }
 
@@ -224,9 +220,6 @@ impl Metadata {
         }
         if !self.owners.is_empty() {
             put("ownerReferences", self.owners.iter().map(owner_to_value).collect());
-        }
-        if let Some(fields) = &self.managed_fields {
-            put("managedFields", Value::clone(fields));
         }
         Value::Object(map)
     }

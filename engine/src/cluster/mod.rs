@@ -10,6 +10,7 @@ pub mod decisions;
 pub mod deletion;
 pub mod disks;
 pub mod fresh;
+pub mod managed;
 pub mod queue;
 pub mod random;
 pub mod recorder;
@@ -33,7 +34,7 @@ use disks::Disks;
 use queue::{Queue, Ticket};
 use random::Random;
 use recorder::Recorder;
-use store::{Change, Store};
+use store::{Change, Store, Writer};
 
 /// A cluster at one moment, and all that it needs to go on.
 #[derive(Clone, Debug)]
@@ -109,7 +110,9 @@ impl World {
         };
         self.now_ms = self.now_ms.max(at_ms);
         self.pending.remove(&wake);
+        self.store.writer = Writer::Actor(wake.controller);
         controllers::sync(self, wake.controller, &wake.key);
+        self.store.writer = Writer::default();
         true
     }
 

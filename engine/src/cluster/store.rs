@@ -5,10 +5,13 @@
 use std::ops::Bound;
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use crate::api::kind::{KINDS, Kind};
 use crate::api::metadata::{Text, Uid};
 use crate::api::object::{Body, Key, Object};
 use crate::api::time::Ms;
+use crate::controllers::Controller;
 use crate::journal::Journal;
 use crate::sorted::{SortedMap, SortedSet};
 
@@ -41,8 +44,27 @@ pub struct WatchEvent {
     pub at_ms: Ms,
     /// What.
     pub verb: Verb,
+    /// Who wrote it.
+    pub by: Writer,
     /// The object after the change; for a deletion, its last state.
     pub object: Rc<Object>,
+}
+
+/// Who writes to the API server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// An actor of the cluster.
+    Actor(Controller),
+    /// A person, by the name of the field manager that their tool gives.
+    Person(Text),
+    /// A person who applies this document on the server, by the same.
+    Applier(Text, Rc<Value>),
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::Person("kubectl".into())
+    }
 }
 
 /// A change as controllers see it.
@@ -66,6 +88,8 @@ pub struct Store {
     owned_claims: usize,
     revision: u64,
     count: usize,
+    /// Who writes what comes next.
+    pub writer: Writer,
     /// Every change, oldest first.
     pub log: Journal<WatchEvent>,
 }
@@ -78,6 +102,7 @@ impl Default for Store {
             owned_claims: 0,
             revision: 0,
             count: 0,
+            writer: Writer::default(),
             log: Journal::default(),
         }
     }
@@ -211,7 +236,7 @@ impl Store {
     }
 
     fn record(&mut self, at_ms: Ms, verb: Verb, old: Option<Rc<Object>>, new: Rc<Object>) -> Change {
-        self.log.push(WatchEvent { at_ms, verb, object: new.clone() });
+        self.log.push(WatchEvent { at_ms, verb, by: self.writer.clone(), object: new.clone() });
         Change { verb, old, new }
     }
 

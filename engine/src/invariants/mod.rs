@@ -1,6 +1,7 @@
 //! What must always hold, a file each. A [`Watcher`] beside a run reads what was written since its last look and checks
 //! every rule; tests have it look after every event. It must not change the world, and no actor may ask it anything.
 
+mod claims;
 mod identity;
 mod names;
 mod order;
@@ -12,6 +13,7 @@ mod volumes;
 
 use std::collections::BTreeMap;
 
+use crate::api::kind::Kind;
 use crate::api::metadata::{Text, Uid};
 use crate::cluster::World;
 
@@ -23,6 +25,7 @@ pub struct Watcher {
     pods: BTreeMap<(Text, Text), Uid>,
     volumes: BTreeMap<Uid, Text>,
     numbers: BTreeMap<Uid, i64>,
+    order: order::Order,
 }
 
 impl Watcher {
@@ -37,14 +40,20 @@ impl Watcher {
 
     fn check(&mut self, world: &World) -> Result<(), String> {
         let log = &world.store.log;
+        let mut published = false;
         for event in log.since(self.position) {
             versions::check(&mut self.version, event)?;
             identity::check(&mut self.pods, event)?;
             volumes::check(&mut self.volumes, event)?;
             revisions::check(&mut self.numbers, event)?;
+            claims::check(world, event)?;
+            self.order.check(world, event)?;
+            published |= matches!(event.object.kind(), Kind::EndpointSlice | Kind::Service);
         }
-        order::check(world, log.since(self.position))?;
-        names::check(world)?;
+        self.order.note_syncs(world);
+        if published {
+            names::check(world)?;
+        }
         self.position = log.len();
         Ok(())
     }

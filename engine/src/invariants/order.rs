@@ -1,38 +1,114 @@
-//! Under OrderedReady the controller makes no pod while a lower one is missing or not Ready.
+//! Under OrderedReady the controller makes no pod while a lower one is missing or not Ready, and deletes none for scaling or
+//! updating while another is on its way out. Both hold for what it knew when it decided: a sync takes time.
+//! Pods that have ended are replaced all the same, and with `maxUnavailable` several are updated at a time.
 
-use std::rc::Rc;
+use std::collections::BTreeMap;
 
 use crate::api::kind::Kind;
+use crate::api::metadata::Text;
 use crate::api::object::{Key, Object};
-use crate::api::statefulset::PodManagementPolicy;
+use crate::api::statefulset::{PodManagementPolicy, StatefulSetSpec};
+use crate::api::time::Ms;
 use crate::cluster::World;
-use crate::cluster::store::{Verb, WatchEvent};
-use crate::controllers::statefulset::identity;
+use crate::cluster::store::{Verb, WatchEvent, Writer};
+use crate::controllers::Controller;
+use crate::controllers::statefulset::{self, identity};
 
-pub(super) fn check<'a>(world: &World, events: impl Iterator<Item = &'a WatchEvent>) -> Result<(), String> {
-    for event in events.filter(|event| event.verb == Verb::Added && event.object.kind() == Kind::Pod) {
-        check_pod(world, &event.object)?;
-    }
-    Ok(())
+/// What was seen of pods and syncs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Order {
+    pods: BTreeMap<(Text, Text), Seen>,
+    /// When the sync under way of each set began.
+    syncs: BTreeMap<Key, Ms>,
 }
 
-fn check_pod(world: &World, pod: &Rc<Object>) -> Result<(), String> {
-    let meta = &pod.meta;
-    let Some(owner) = meta.controller().filter(|owner| &*owner.kind == "StatefulSet") else { return Ok(()) };
-    let set = world.store.get(&Key::new(Kind::StatefulSet, meta.namespace.clone(), owner.name.clone()));
-    let Some(spec) = set.filter(|set| set.meta.uid == owner.uid).and_then(|set| set.statefulset()).map(|set| &set.spec) else {
-        return Ok(());
-    };
-    let Some(ordinal) = identity::ordinal_in(&owner.name, &meta.name) else { return Ok(()) };
-    if spec.policy != PodManagementPolicy::OrderedReady {
-        return Ok(());
-    }
-    for lower in spec.start..ordinal {
-        let name = identity::pod_name(&owner.name, lower);
-        let found = world.store.find(Kind::Pod, &meta.namespace, &name);
-        if !found.is_some_and(|pod| !pod.meta.terminating() && pod.pod().is_some_and(|pod| pod.ready())) {
-            return Err(format!("pod {} was made while {name} was not Ready", meta.name));
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// Since when the pod has not been Ready; `None` while it is.
+    unready_ms: Option<Ms>,
+    /// Since when it has been on its way out; `None` where it is not.
+    terminating_ms: Option<Ms>,
+}
+
+impl Order {
+    pub(super) fn check(&mut self, world: &World, event: &WatchEvent) -> Result<(), String> {
+        if event.object.kind() != Kind::Pod {
+            return Ok(());
         }
+        let by_controller = event.by == Writer::Actor(Controller::StatefulSet);
+        if let Some((key, spec)) = set_of(world, &event.object).filter(|(_, spec)| spec.policy == PodManagementPolicy::OrderedReady) {
+            let decided_ms = self.syncs.get(&key).copied().unwrap_or(event.at_ms);
+            let begins_to_go = event.verb == Verb::Modified && event.object.meta.terminating() && !self.goes(&event.object);
+            if event.verb == Verb::Added && by_controller {
+                self.made_in_order(&event.object, &key, &spec, decided_ms)?;
+            } else if begins_to_go && by_controller {
+                self.deleted_in_order(world, &event.object, &key, decided_ms)?;
+            }
+        }
+        self.note(event);
+        Ok(())
     }
-    Ok(())
+
+    /// Remembers which syncs are under way.
+    pub(super) fn note_syncs(&mut self, world: &World) {
+        self.syncs = world
+            .store
+            .all(Kind::StatefulSet)
+            .filter_map(|set| Some((set.key(), statefulset::syncing_since_ms(world, &set.key())?)))
+            .collect();
+    }
+
+    fn note(&mut self, event: &WatchEvent) {
+        let meta = &event.object.meta;
+        let key = (meta.namespace.clone(), meta.name.clone());
+        let gone = event.verb == Verb::Deleted;
+        let seen = self.pods.entry(key).or_default();
+        let ready = !gone && !meta.terminating() && event.object.pod().is_some_and(|pod| pod.ready());
+        seen.unready_ms = if ready { None } else { seen.unready_ms.or(Some(event.at_ms)) };
+        seen.terminating_ms = if meta.terminating() && !gone { seen.terminating_ms.or(Some(event.at_ms)) } else { None };
+    }
+
+    fn goes(&self, pod: &Object) -> bool {
+        let key = (pod.meta.namespace.clone(), pod.meta.name.clone());
+        self.pods.get(&key).is_some_and(|seen| seen.terminating_ms.is_some())
+    }
+
+    fn made_in_order(&self, pod: &Object, set: &Key, spec: &StatefulSetSpec, decided_ms: Ms) -> Result<(), String> {
+        let Some(ordinal) = identity::ordinal_in(&set.name, &pod.meta.name) else { return Ok(()) };
+        for lower in spec.start..ordinal {
+            let name = identity::pod_name(&set.name, lower);
+            let seen = self.pods.get(&(set.namespace.clone(), name.as_str().into()));
+            let was_ready = seen.is_some_and(|seen| seen.unready_ms.is_none_or(|since_ms| since_ms >= decided_ms));
+            if !was_ready {
+                return Err(format!("pod {} was made while {name} was not Ready", pod.meta.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn deleted_in_order(&self, world: &World, pod: &Object, set: &Key, decided_ms: Ms) -> Result<(), String> {
+        let ended = pod.pod().is_some_and(|pod| pod.status.phase.terminal());
+        if ended || world.settings.max_unavailable_gate() {
+            return Ok(());
+        }
+        for ((namespace, name), seen) in &self.pods {
+            let sibling = *namespace == set.namespace && identity::ordinal_in(&set.name, name).is_some() && *name != pod.meta.name;
+            let owned = || {
+                let found = world.store.find(Kind::Pod, namespace, name);
+                found.is_some_and(|other| other.meta.controller().map(|owner| owner.uid) == pod.meta.controller().map(|owner| owner.uid))
+            };
+            if sibling && seen.terminating_ms.is_some_and(|since_ms| since_ms < decided_ms) && owned() {
+                return Err(format!("pod {} was deleted while {name} was on its way out", pod.meta.name));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The set that a pod belongs to, and what it asks for.
+fn set_of(world: &World, pod: &Object) -> Option<(Key, std::rc::Rc<StatefulSetSpec>)> {
+    let owner = pod.meta.controller().filter(|owner| &*owner.kind == "StatefulSet")?;
+    let key = Key::new(Kind::StatefulSet, pod.meta.namespace.clone(), owner.name.clone());
+    let set = world.store.get(&key).filter(|set| set.meta.uid == owner.uid)?;
+    Some((key, set.statefulset()?.spec.clone()))
 }

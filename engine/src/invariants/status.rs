@@ -11,10 +11,18 @@ pub(super) fn check(world: &World) -> Result<(), String> {
         let count = pods().count();
         let running = |pod: &Pod| pod.status.phase == Phase::Running && pod.ready();
         let ready = pods().filter(|pod| pod.pod().is_some_and(running)).count();
-        let written = (body.status.replicas, body.status.ready_replicas, body.status.observed_generation);
-        let counted = (i64::try_from(count).unwrap_or(0), i64::try_from(ready).unwrap_or(0), set.meta.generation);
+        let at = |revision: &str| {
+            let made_from = |pod: &&std::rc::Rc<crate::api::object::Object>| pod.meta.label("controller-revision-hash") == Some(revision);
+            pods().filter(made_from).filter(|pod| !pod.meta.terminating()).count()
+        };
+        let status = &body.status;
+        let number = |count: usize| i64::try_from(count).unwrap_or(0);
+        let written =
+            [status.replicas, status.ready_replicas, status.available_replicas, status.updated_replicas, status.observed_generation];
+        let counted = [number(count), number(ready), number(ready), number(at(&status.update_revision)), set.meta.generation];
         if written != counted {
-            return Err(format!("{}: (replicas, ready, generation) are written as {written:?} and counted as {counted:?}", set.meta.name));
+            let words = "(replicas, ready, available, updated, generation)";
+            return Err(format!("{}: {words} are written as {written:?} and counted as {counted:?}", set.meta.name));
         }
     }
     Ok(())

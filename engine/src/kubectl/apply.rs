@@ -1,12 +1,17 @@
 //! `kubectl apply`: the three-way merge with what was applied last. Follows `kubectl/pkg/cmd/apply`.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::LAST_APPLIED;
 use crate::api::patch::{BuiltIn, strategic_merge, three_way_patch};
 use crate::api::read;
+use crate::cluster::managed::{self, Conflict};
+use crate::cluster::store::Writer;
 use crate::json::json;
+use crate::order;
 use crate::process::Context;
 
 use super::change::{self, DryRun};
@@ -179,35 +184,57 @@ pub fn with_last_applied(value: &Value) -> Value {
     applied
 }
 
-/// Server-side apply, as far as it is modelled: what was applied is merged, and the one field that the API server compares
-/// as a whole, a set's claim templates, belongs to whoever made the set.
+/// Server-side apply: what was applied is merged and belongs to whoever applied it, unless others have it at other values.
 fn server_side(parsed: &Parsed, item: Item, dry_run: DryRun, context: &mut Context<'_>) -> Outcome {
+    let manager = super::dispatch::manager("apply", parsed);
     let mut wanted = item.value.clone();
-    wanted["metadata"]["managedFields"] = json!([{
-        "apiVersion": item.kind.api_version(), "fieldsType": "FieldsV1", "manager": "kubectl", "operation": "Apply",
-    }]);
-    let current = match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
-        Ok(object) => object.to_value(context.world.settings.epoch),
+    let applied = Writer::Applier(manager.clone(), Rc::new(item.value));
+    let object = match client::fetch(context.world, item.kind, &item.namespace, &item.name) {
+        Ok(object) => object,
         Err(_) => {
+            context.world.store.writer = applied;
             let created = change::create(context, wanted, &item.namespace, dry_run)?;
             return change::announce(context, parsed, &created, "serverside-applied", dry_run);
         }
     };
-    let keys = BuiltIn::of_kind(item.kind.name());
-    if item.kind == Kind::StatefulSet {
-        let claims = read::take(&mut wanted, &["spec"], "volumeClaimTemplates");
-        let theirs = read::items(&current, &["metadata", "managedFields"]).is_empty();
-        if claims.is_some() && theirs && !parsed.on("force-conflicts") {
-            return Err(Failure::Verbatim(CONFLICT.to_owned()));
-        }
+    let conflicts = managed::conflicts(context.world, &object, &wanted, &manager);
+    if !conflicts.is_empty() && !parsed.on("force-conflicts") {
+        return Err(Failure::Verbatim(refusal(&conflicts)));
     }
-    let merged = strategic_merge(&current, &wanted, &keys).map_err(|error| Failure::from(error.status()))?;
+    if item.kind == Kind::StatefulSet {
+        // What the API server filled in is not to be lost, and nobody may change it.
+        read::take(&mut wanted, &["spec"], "volumeClaimTemplates");
+    }
+    let current = object.to_value(context.world.settings.epoch);
+    let merged = strategic_merge(&current, &wanted, &BuiltIn::of_kind(item.kind.name())).map_err(|error| Failure::from(error.status()))?;
+    context.world.store.writer = applied;
     let (object, _) = change::replace(context, merged, &item.namespace, dry_run).map_err(Failure::from)?;
     change::announce(context, parsed, &object, "serverside-applied", dry_run)
 }
 
-const CONFLICT: &str =
-    "error: Apply failed with 1 conflict: conflict with \"kubectl-client-side-apply\" using apps/v1: .spec.volumeClaimTemplates
+/// What kubectl says where others manage what was applied.
+fn refusal(conflicts: &[Conflict]) -> String {
+    let mut text = match conflicts {
+        [one] => format!("error: Apply failed with 1 conflict: conflict with {}: {}", one.manager, one.field),
+        several => {
+            let mut managers: Vec<&str> = several.iter().map(|conflict| conflict.manager.as_str()).collect();
+            order::sort(&mut managers);
+            managers.dedup();
+            let mut text = format!("error: Apply failed with {} conflicts: ", several.len());
+            let mut lines = Vec::new();
+            for manager in managers {
+                lines.push(format!("conflicts with {manager}:"));
+                lines.extend(several.iter().filter(|conflict| conflict.manager == manager).map(|conflict| format!("- {}", conflict.field)));
+            }
+            text.push_str(&lines.join("\n"));
+            text
+        }
+    };
+    text.push_str(WAYS_OUT);
+    text
+}
+
+const WAYS_OUT: &str = "
 Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:
 * If you intend to manage all of these fields, please re-run the apply

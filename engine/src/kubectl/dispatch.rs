@@ -1,5 +1,7 @@
 //! From arguments to a command: subcommands, aliases, suggestions, help. Follows `spf13/cobra`.
 
+use crate::api::metadata::Text;
+use crate::cluster::store::Writer;
 use crate::process::{Context, Poll, Process};
 
 use super::commands::{COMMANDS, Command, GLOBAL, Run};
@@ -75,15 +77,29 @@ impl Process for Once {
         if self.parsed.has("record") {
             context.streams.error("Flag --record has been deprecated, --record will be removed in the future");
         }
+        let before = std::mem::replace(&mut context.world.store.writer, Writer::Person(manager(self.command.name, &self.parsed)));
         let outcome = match self.command.run {
             Run::Now(run) => run(&self.parsed, context),
             Run::Create => create::generate(self.command.name, &self.parsed, context),
             Run::Later(_) | Run::Group => Ok(()),
         };
+        context.world.store.writer = before;
         match outcome {
             Ok(()) => Poll::Done(0),
             Err(failure) => Poll::Done(failure.print(context.streams)),
         }
+    }
+}
+
+/// The field manager as whom a command writes.
+pub fn manager(command: &str, parsed: &Parsed) -> Text {
+    let verb = command.split(' ').next().unwrap_or_default();
+    match parsed.get("field-manager").filter(|name| !name.is_empty()) {
+        Some(name) => name.into(),
+        None if verb == "apply" && !parsed.on("server-side") => "kubectl-client-side-apply".into(),
+        // Scaling goes to a subresource, which names nobody.
+        None if matches!(verb, "apply" | "scale") => "kubectl".into(),
+        None => format!("kubectl-{verb}").into(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::api::object::Object;
 use crate::api::patch::{BuiltIn, strategic_merge, three_way_patch};
 use crate::api::read;
 use crate::api::status::{Reason as Refusal, Status};
+use crate::cluster::store::Writer;
 use crate::json::json;
 use crate::manifest;
 use crate::process::{Context, Poll, Process};
@@ -104,14 +105,7 @@ fn begin(parsed: &Parsed, context: &mut Context<'_>) -> Result<Editing, Failure>
                 .to_owned(),
         ));
     }
-    let before: Vec<Value> = objects
-        .iter()
-        .map(|object| {
-            let mut document = object.to_value(context.world.settings.epoch);
-            read::take(&mut document, &["metadata"], "managedFields");
-            document
-        })
-        .collect();
+    let before: Vec<Value> = objects.iter().map(|object| object.to_value(context.world.settings.epoch)).collect();
     let text = match before.as_slice() {
         [one] => yaml::document(one),
         several => yaml::document(&json!({"apiVersion": "v1", "items": several, "kind": "List", "metadata": {}})),
@@ -284,7 +278,10 @@ fn patch(parsed: &Parsed, object: &Object, before: &Value, after: &Value, contex
         _ if unknown.is_empty() => {}
         _ => return Err(invalid(&format!("strict decoding error: {}", unknown.join(", ")))),
     }
-    let (stored, _) = change::replace(context, patched, &object.meta.namespace, DryRun::None)?;
+    context.world.store.writer = Writer::Person("kubectl-edit".into());
+    let stored = change::replace(context, patched, &object.meta.namespace, DryRun::None);
+    context.world.store.writer = Writer::default();
+    let (stored, _) = stored?;
     change::announce(context, parsed, &stored, "edited", DryRun::None).map_err(|failure| Trouble::Other(failure.words()))
 }
 

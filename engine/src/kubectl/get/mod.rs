@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::api::kind::Kind;
 use crate::api::object::Object;
+use crate::cluster::managed;
 use crate::process::{Context, Poll, Process};
 
 use super::client::{self, Filter};
@@ -256,21 +257,22 @@ fn documents(
     if let Some(path) = parsed.get("sort-by").filter(|path| !path.is_empty()) {
         sort::by_path(&mut objects, path, epoch)?;
     }
-    let documents: Vec<Value> = objects.iter().map(|object| shown(parsed, client::document(object, epoch))).collect();
+    // Only YAML and JSON leave out who manages which field.
+    let managed = parsed.on("show-managed-fields") || parsed.text("output").contains("managedFields");
+    let document = |object: &Rc<Object>| {
+        let mut document = client::document(object, epoch);
+        if managed {
+            document["metadata"]["managedFields"] = managed::managed_fields(context.world, object);
+        }
+        document
+    };
+    let documents: Vec<Value> = objects.iter().map(document).collect();
     let printed = match documents.as_slice() {
         [one] if single => format.print(one, parsed.on("no-headers")),
         _ => format.print(&list_of(documents), parsed.on("no-headers")),
     };
     context.streams.out.push_str(&printed.map_err(Failure::Text)?);
     Failure::of(failures)
-}
-
-/// A document without what is shown only on demand.
-fn shown(parsed: &Parsed, mut document: Value) -> Value {
-    if !parsed.on("show-managed-fields") {
-        crate::api::read::take(&mut document, &["metadata"], "managedFields");
-    }
-    document
 }
 
 fn from_files(parsed: &Parsed, format: &Format, context: &mut Context<'_>) -> Outcome {

@@ -30,7 +30,6 @@ pub(super) struct Watch {
     documents: usize,
     seen: usize,
     matching: SortedSet<Uid>,
-    parsed: Parsed,
 }
 
 impl Watch {
@@ -63,7 +62,6 @@ impl Watch {
             documents: 0,
             seen: context.world.store.log.len(),
             matching: SortedSet::new(),
-            parsed: parsed.clone(),
         };
         let namespace = client::namespace(parsed, context);
         let mut present = match watch.names.first() {
@@ -158,7 +156,7 @@ impl Watch {
         }
         let mut out = String::new();
         for (_, object) in objects {
-            let document = super::shown(&self.parsed, client::document(object, epoch(now)));
+            let document = client::document(object, epoch(now));
             if matches!(self.format, Format::Yaml) && self.documents > 0 {
                 out.push_str("---\n");
             }
