@@ -30,6 +30,8 @@ const given = Annotation.define();
 const MIRROR_MS = 300;
 /** Longer texts are not mirrored into the field at all; its `value` gives them all the same. */
 const MIRROR_LENGTH_MAX = 200_000;
+/** How long after Escape a Tab leaves the editor. */
+const LEAVING_MS = 2000;
 /** How long the cursor must rest before the app is asked what it stands on. */
 const REST_MS = 150;
 
@@ -164,7 +166,9 @@ export function mount(area, host, talk) {
       pointed = false;
     },
     keydown: ({ key }) => {
-      if (!["Tab", "Shift", "Escape"].includes(key)) view.setTabFocusMode(false);
+      // Escape may close something as well; the Tab after it leaves all the same.
+      if (key === "Escape") view.setTabFocusMode(LEAVING_MS);
+      else if (key !== "Tab" && key !== "Shift") view.setTabFocusMode(false);
     },
   });
 
@@ -173,6 +177,7 @@ export function mount(area, host, talk) {
     return true;
   };
   const extensions = [
+    passing,
     EditorState.phrases.of(words.phrases),
     EditorView.contentAttributes.of({ "aria-label": words.label, "aria-description": words.way_out, spellcheck: "false", tabindex: "0" }),
     EditorView.domEventHandlers({ drop: (event) => event.dataTransfer?.files.length > 0, beforeinput: overwrite }),
@@ -208,7 +213,6 @@ export function mount(area, host, talk) {
       ...lintKeymap,
       indentWithTab,
     ]),
-    passing,
     theme,
     listener,
   ];

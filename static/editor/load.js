@@ -3,7 +3,9 @@
 
 /** Fetches the code editor and puts it in front of the text field; `talk.ready` gets its handle, or null where there is none. */
 export function load(area, host, talk) {
-  import(new URL("editor.js", document.baseURI).href).then(
+  // The page as one file has it inside.
+  const fetchEditor = globalThis.sandboxCodeEditor ?? (() => import(new URL("editor.js", document.baseURI).href));
+  fetchEditor().then(
     ({ mount }) => talk.ready(mount(area, host, talk)),
     () => talk.ready(null),
   );

@@ -12,6 +12,8 @@ const fetched = /^(locales|schema|lessons)\/.*\.(txt|json|yaml|md)$/;
 
 const start = `
   import start from "GLUE";
+  // The code editor is a module of its own where there are modules.
+  globalThis.sandboxCodeEditor = () => import("./editor.js");
   const held = (name) => document.querySelector('script[data-file="' + name + '"]');
   const bytes = async (element) => {
     const packed = Uint8Array.from(atob(element.textContent), (letter) => letter.charCodeAt(0));
