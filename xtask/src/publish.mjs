@@ -69,8 +69,8 @@ const [first, ...rest] = process.argv.slice(2);
 // `single.mjs` takes what it needs from this file, and then nothing is to be published.
 if (process.argv[1] === import.meta.filename) {
   if (first === "--single") {
-    const { single } = await import("./single.mjs");
-    await single(...rest);
+    // Not awaited: that file needs this one, which would wait for it for ever.
+    import("./single.mjs").then(({ single }) => single(...rest));
   } else {
     await publish(first);
   }

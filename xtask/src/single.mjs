@@ -46,7 +46,8 @@ export async function single(folder, out) {
     format: "iife",
     minify: true,
     write: false,
-    logOverride: { "empty-import-meta": "silent" },
+    // wasm-bindgen names a file that it imports twice.
+    logOverride: { "empty-import-meta": "silent", "duplicate-object-key": "silent" },
   });
   const script = bundle.outputFiles[0].text.replaceAll("</script", "<\\/script");
 
