@@ -75,13 +75,16 @@ pub enum Export {
 impl App {
     /// What there is to the session. In a link time stands still: it shows a moment.
     pub(super) fn saved(&self, for_others: bool) -> Saved {
-        let view = [
+        let mut view: Vec<(String, String)> = [
             ("theme", self.theme.name()),
             ("language", locale::current().tag()),
             ("pane", self.pane.name()),
             ("dock", self.dock.name()),
             ("time", if for_others || !self.playback.playing() { "paused" } else { "playing" }),
-        ];
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        view.extend(self.lesson_view());
         Saved {
             sandbox: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.sandbox.session().world.settings.seed,
@@ -89,14 +92,15 @@ impl App {
             place: self.sandbox.place(),
             files: self.desk.files.all().iter().map(|file| File { name: file.name.to_string(), text: file.text.to_string() }).collect(),
             open: self.desk.files.open_index(),
-            view: view.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+            view,
         }
     }
 
     /// Shows a session. Its acts are done again where `runs` says so; false where that took too long.
     fn show_saved(&mut self, saved: &Saved, runs: bool) -> bool {
         let deadline = now() + REPLAY_MS_MAX;
-        let (sandbox, whole) = if runs {
+        let in_lesson = runs && self.resume_lesson(saved);
+        let (sandbox, whole) = if runs && !in_lesson {
             replay(saved, || now() < deadline)
         } else {
             (Sandbox::new(Settings { seed: saved.seed, ..Settings::default() }), true)

@@ -36,6 +36,7 @@ use crate::inspector::sheet::{Sheet, inspect};
 use crate::lesson::classroom::Classroom;
 use crate::locale::Language;
 use crate::resolver::lookup::{self, Lookup};
+use crate::share::saved::Saved;
 use crate::stage::View;
 use crate::stage::scene::{Scene, Scenes};
 use crate::state::command::Command;
@@ -108,6 +109,8 @@ pub struct App {
     around: Around,
     /// The lesson panel.
     room: Rc<Classroom>,
+    /// A session in a lesson that goes on once the lesson is there.
+    resumed: Option<Box<Saved>>,
 }
 
 impl Component for App {
@@ -158,11 +161,13 @@ impl Component for App {
             view: View::default(),
             around,
             room: Rc::new(Classroom::stored()),
+            resumed: None,
             sandbox,
             dispatch,
         };
         if context.props().visit.real {
             app.begin(&context.props().visit.fragment);
+            app.begin_lesson();
         }
         app.refresh();
         app.greet();

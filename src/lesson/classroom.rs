@@ -54,6 +54,8 @@ pub struct Open {
     pub visits: Vec<Visit>,
     /// The commands that were used, each once.
     pub commands: Vec<String>,
+    /// The step from whose beginning the cluster was set up; `None` where that cannot be done again.
+    pub base: Option<usize>,
 }
 
 /// A step that was begun.
@@ -84,12 +86,20 @@ impl Open {
     /// A lesson at its beginning.
     pub fn new(loaded: Rc<Loaded>) -> Self {
         let visits = vec![Visit::default(); loaded.lesson.steps.len()];
-        Self { loaded, step: 0, visits, commands: Vec::new() }
+        Self { loaded, step: 0, visits, commands: Vec::new(), base: Some(0) }
     }
 
     /// The step shown; `None` in the summary.
     pub fn current(&self) -> Option<(&Step, &Visit)> {
         Some((self.loaded.lesson.steps.get(self.step)?, self.visits.get(self.step)?))
+    }
+
+    /// Goes on at a step; those before it were done.
+    pub fn resume(&mut self, step: usize) {
+        self.step = step.min(self.visits.len());
+        for (visit, step) in self.visits.iter_mut().zip(&self.loaded.lesson.steps).take(self.step) {
+            visit.ticked = vec![true; step.goals.len()];
+        }
     }
 
     /// Begins the step shown, where it has not begun.

@@ -7,6 +7,7 @@ use super::classroom::{Classroom, Open};
 use super::{Act, predict, words};
 use crate::app::Action;
 use crate::locale::tr;
+use crate::state::command::Command;
 
 /// The step shown.
 pub(super) fn view(room: &Classroom, open: &Open, dispatch: &Callback<Action>) -> Html {
@@ -121,7 +122,7 @@ fn command(line: &str, dispatch: &Callback<Action>) -> Html {
         return Html::default();
     }
     let (dispatch, typed) = (dispatch.clone(), line.to_owned());
-    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Type(typed.clone())));
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Run(Command::new(typed.clone()))));
     html! {
         <div class="lesson-command">
             <code class="code">{ line }</code>

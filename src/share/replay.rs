@@ -9,8 +9,12 @@ use crate::state::acts::{Act, Entry};
 use crate::state::sandbox::Sandbox;
 
 /// Does a session again, as long as `go_on` says yes; true where all of it was done.
-pub fn replay(saved: &Saved, mut go_on: impl FnMut() -> bool) -> (Sandbox, bool) {
-    let mut sandbox = Sandbox::new(Settings { seed: saved.seed, ..Settings::default() });
+pub fn replay(saved: &Saved, go_on: impl FnMut() -> bool) -> (Sandbox, bool) {
+    replay_in(Sandbox::new(Settings { seed: saved.seed, ..Settings::default() }), saved, go_on)
+}
+
+/// Does a session again in a cluster that is there already, as the session had it at its beginning.
+pub fn replay_in(mut sandbox: Sandbox, saved: &Saved, mut go_on: impl FnMut() -> bool) -> (Sandbox, bool) {
     let mut steps = 0;
     for deed in &saved.acts {
         if !advance(&mut sandbox, &mut steps, (deed.steps, deed.at_ms), &mut go_on) {

@@ -190,6 +190,31 @@ impl Page {
         self.send(Action::LanguageLoaded).await;
     }
 
+    /// An attribute of the first element with this role.
+    pub(crate) fn role(&self, role: &str, attribute: &str) -> Option<String> {
+        self.find(&format!("[data-role='{role}']"))?.get_attribute(attribute)
+    }
+
+    /// Waits until something is on the page: what is fetched comes when it comes.
+    pub(crate) async fn until(&self, selector: &str) {
+        self.wait(|| self.find(selector).is_some(), selector).await;
+    }
+
+    /// Waits until an element with this role says something.
+    pub(crate) async fn until_text(&self, role: &str, words: &str) {
+        self.wait(|| self.text_of(role).contains(words), words).await;
+    }
+
+    async fn wait(&self, holds: impl Fn() -> bool, what: &str) {
+        for _ in 0..1_000 {
+            if holds() {
+                return self.drawn().await;
+            }
+            gloo_timers::future::TimeoutFuture::new(10).await;
+        }
+        panic!("{what} did not come");
+    }
+
     pub(crate) async fn press(&self, selector: &str) {
         let element = self.find(selector).unwrap_or_else(|| panic!("{selector} is not on the page"));
         element.dyn_into::<HtmlElement>().expect("a control").click();
