@@ -11,6 +11,7 @@ use crate::api::time::{Epoch, Ms};
 
 use super::control::PodView;
 use super::identity;
+use super::summary::Summary;
 
 /// The pods of one set.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(super) struct Book {
     spec: Rc<StatefulSetSpec>,
     /// In ascending order of ordinal, as the decision wants them.
     pods: Vec<PodView>,
+    /// The same at once.
+    summary: Summary,
     /// When each became ready, if it is; in the order of `pods`.
     ready_since_ms: Vec<Option<Ms>>,
     /// The names of revisions, in the order of their first appearance, and how many pods each has.
@@ -34,6 +37,7 @@ impl Book {
             set: set.name.clone(),
             spec: spec.clone(),
             pods: Vec::new(),
+            summary: Summary::default(),
             ready_since_ms: Vec::new(),
             revisions: Vec::new(),
             strangers: Vec::new(),
@@ -51,14 +55,14 @@ impl Book {
 
     /// Notes the newest state of a pod of the set.
     pub(super) fn put(&mut self, object: &Object) {
-        self.remove(&object.meta.name);
+        let name = &object.meta.name;
+        self.strangers.retain(|stranger| stranger != name);
         if !self.spec.selector.matches(&object.meta.labels) && !object.meta.terminating() {
-            self.strangers.push(object.meta.name.clone());
+            self.strangers.push(name.clone());
         }
         // Pods whose names have no ordinal are ignored, as upstream does.
-        let (Some(ordinal), Some(pod)) = (identity::ordinal_in(&self.set, &object.meta.name), object.pod()) else { return };
+        let (Some(ordinal), Some(pod)) = (identity::ordinal_in(&self.set, name), object.pod()) else { return };
         let revision = self.number(object.meta.labels.get(identity::REVISION_LABEL));
-        self.revisions[revision as usize].1 += 1;
         let phase = pod.status.phase;
         let ready = phase == Phase::Running && pod.ready();
         let view = PodView {
@@ -68,25 +72,45 @@ impl Book {
             available: ready,
             terminating: object.meta.terminating(),
             revision,
-            matches: identity::identity_matches(&self.set, &object.meta)
-                && identity::storage_matches(&self.set, &self.spec, pod, &object.meta.name),
+            matches: identity::identity_matches(&self.set, &object.meta) && identity::storage_matches(&self.set, &self.spec, pod, name),
             retention_matches: true,
         };
-        let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
-        self.pods.insert(at, view);
-        self.ready_since_ms.insert(at, pod.ready_since_ms().filter(|_| ready));
+        let since_ms = pod.ready_since_ms().filter(|_| ready);
+        self.revisions[revision as usize].1 += 1;
+        match self.place(ordinal) {
+            Ok(at) => {
+                self.forget(at);
+                self.summary.add(&view);
+                self.pods[at] = view;
+                self.ready_since_ms[at] = since_ms;
+            }
+            Err(at) => {
+                self.summary.add(&view);
+                self.pods.insert(at, view);
+                self.ready_since_ms.insert(at, since_ms);
+            }
+        }
     }
 
     /// Forgets a pod that is gone, or no longer the set's.
     pub(super) fn remove(&mut self, name: &str) {
         self.strangers.retain(|stranger| &**stranger != name);
-        let Some(ordinal) = identity::ordinal_in(&self.set, name) else { return };
-        let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
-        if self.pods.get(at).is_some_and(|pod| pod.ordinal == ordinal) {
-            let pod = self.pods.remove(at);
+        if let Some(Ok(at)) = identity::ordinal_in(&self.set, name).map(|ordinal| self.place(ordinal)) {
+            self.forget(at);
+            self.pods.remove(at);
             self.ready_since_ms.remove(at);
-            self.revisions[pod.revision as usize].1 -= 1;
         }
+    }
+
+    fn place(&self, ordinal: i64) -> Result<usize, usize> {
+        self.pods.binary_search_by(|pod| pod.ordinal.cmp(&ordinal))
+    }
+
+    /// Takes a pod out of what is counted.
+    fn forget(&mut self, at: usize) {
+        let pod = &self.pods[at];
+        self.summary.remove(pod);
+        self.revisions[pod.revision as usize].1 -= 1;
     }
 
     /// The number that stands for a revision's name in this book.
@@ -110,13 +134,24 @@ impl Book {
         &self.strangers
     }
 
+    /// The pods; each that is ready counts as available.
+    pub(super) fn pods(&self) -> &[PodView] {
+        &self.pods
+    }
+
+    /// The same at once.
+    pub(super) fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
     /// The pods as they stand at a moment: ready for `min_ready_seconds` is available.
-    pub(super) fn pods(&mut self, min_ready_seconds: i64, now: Ms, epoch: Epoch) -> &mut [PodView] {
-        for (pod, since_ms) in self.pods.iter_mut().zip(&self.ready_since_ms) {
+    pub(super) fn pods_at(&self, min_ready_seconds: i64, now: Ms, epoch: Epoch) -> Vec<PodView> {
+        let mut pods = self.pods.clone();
+        for (pod, since_ms) in pods.iter_mut().zip(&self.ready_since_ms) {
             pod.available = pod.ready
                 && (min_ready_seconds <= 0 || since_ms.is_some_and(|since_ms| available_ms(since_ms, min_ready_seconds, epoch) <= now));
         }
-        &mut self.pods
+        pods
     }
 
     /// When the next pod becomes available.

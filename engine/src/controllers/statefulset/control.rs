@@ -4,12 +4,14 @@
 //! from the highest, then the rolling update from the highest down to the partition; each stage only if the one before had
 //! nothing to wait for.
 
+use std::ops::Range;
+
 use crate::api::metadata::Text;
 use crate::api::pod::Phase;
 use crate::api::statefulset::{IntOrPercent, PodManagementPolicy, StatefulSetStatus, UpdateStrategy};
 
 use super::rules;
-use super::status;
+use super::summary::{self, Summary};
 
 /// What is known of the set.
 #[derive(Clone, Debug)]
@@ -38,6 +40,8 @@ pub struct View<'a> {
     pub collision_count: i64,
     /// The pods of the set, in ascending order of ordinal.
     pub pods: &'a [PodView],
+    /// The same at once.
+    pub summary: &'a Summary,
 }
 
 /// What is known of a pod.
@@ -176,16 +180,20 @@ const BATCH_MAX: usize = 500;
 
 /// Decides what to do next.
 pub fn decide(view: &View<'_>, claims: &dyn ClaimView) -> Plan {
-    let counted = status::count(view.pods, view.current.0, view.update.0);
+    let summary = view.summary;
     let mut plan = Plan {
         actions: Vec::new(),
-        current_replicas_before_update: counted.current_replicas,
+        current_replicas_before_update: summary.staying(view.current.0),
         status: StatefulSetStatus {
+            replicas: summary.replicas,
+            ready_replicas: summary.ready,
+            available_replicas: summary.available,
+            current_replicas: summary.staying(view.current.0),
+            updated_replicas: summary.staying(view.update.0),
             observed_generation: view.generation,
             current_revision: view.current.1.clone(),
             update_revision: view.update.1.clone(),
             collision_count: Some(view.collision_count),
-            ..counted
         },
         reason: Reason { rule: rules::SETTLED, waits: false, ordinals: Vec::new() },
     };
@@ -195,33 +203,15 @@ pub fn decide(view: &View<'_>, claims: &dyn ClaimView) -> Plan {
     }
     let monotonic = view.policy == PodManagementPolicy::OrderedReady;
     let wanted = view.start..view.start.saturating_add(view.replicas.max(0));
-    let (slots, condemned) = partition(view, &wanted);
-    let mut decider = Decider { view, claims, monotonic, plan, batch: 0 };
-    let stopped = decider.replicas(&slots) || decider.condemned(&slots, &condemned);
+    let within = summary::within(view.pods, &wanted);
+    let (below, above) = (&view.pods[..within.start], &view.pods[within.end..]);
+    let condemned: Vec<&PodView> = above.iter().rev().chain(below.iter().rev()).collect();
+    let mut decider = Decider { view, claims, monotonic, plan, batch: 0, pods: &view.pods[within], wanted };
+    let stopped = decider.replicas() || decider.condemned(&condemned);
     if !stopped {
-        decider.update(&slots);
+        decider.update();
     }
     decider.plan
-}
-
-/// The wanted ordinals with their pods, and the pods beyond them from the highest ordinal down.
-fn partition<'a>(view: &View<'a>, wanted: &std::ops::Range<i64>) -> (Vec<Slot<'a>>, Vec<&'a PodView>) {
-    let mut slots = Vec::with_capacity(usize::try_from(view.replicas).unwrap_or(0));
-    let mut condemned = Vec::new();
-    let mut next = wanted.start;
-    let new = |ordinal| Slot::New(ordinal, revision_for(view, ordinal));
-    for pod in view.pods {
-        if wanted.contains(&pod.ordinal) {
-            slots.extend((next..pod.ordinal).map(new));
-            next = pod.ordinal + 1;
-            slots.push(Slot::Pod(pod));
-        } else {
-            condemned.push(pod);
-        }
-    }
-    slots.extend((next..wanted.end).map(new));
-    condemned.reverse();
-    (slots, condemned)
 }
 
 /// The revision that a new pod gets. Without a `rollingUpdate` block the pods already counted as current come back as such;
@@ -241,9 +231,12 @@ struct Decider<'a> {
     monotonic: bool,
     plan: Plan,
     batch: usize,
+    /// The ordinals that are asked for, and the pods among them.
+    wanted: Range<i64>,
+    pods: &'a [PodView],
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
     /// A batch of one action: what is done one after the other.
     fn alone(&mut self) -> usize {
         self.batch += 1;
@@ -261,16 +254,38 @@ impl Decider<'_> {
         }
     }
 
+    /// What stands at a wanted ordinal.
+    fn slot(&self, ordinal: i64) -> Slot<'a> {
+        let at = self.pods.partition_point(|pod| pod.ordinal < ordinal);
+        match self.pods.get(at).filter(|pod| pod.ordinal == ordinal) {
+            Some(pod) => Slot::Pod(pod),
+            None => Slot::New(ordinal, revision_for(self.view, ordinal)),
+        }
+    }
+
+    /// The wanted ordinals that lack a pod or whose pod wants a closer look, ascending: all others want nothing.
+    fn of_interest(&self) -> impl Iterator<Item = i64> + use<'a> {
+        let mut missing = summary::missing(self.pods, &self.wanted).peekable();
+        let mut restless = self.view.summary.restless(self.wanted.clone()).peekable();
+        std::iter::from_fn(move || match (missing.peek(), restless.peek()) {
+            (Some(gap), Some(pod)) if gap < pod => missing.next(),
+            (_, Some(_)) => restless.next(),
+            (_, None) => missing.next(),
+        })
+    }
+
     /// Goes through the wanted ordinals upwards. True where the look ends here.
-    fn replicas(&mut self, slots: &[Slot<'_>]) -> bool {
-        let mut batches = Batches::new(self.batch);
-        for slot in slots {
-            let batch = if self.monotonic { self.alone() } else { batches.next() };
-            if self.replica(slot, batch) && self.monotonic {
+    fn replicas(&mut self) -> bool {
+        let first = self.batch + 1;
+        for ordinal in self.of_interest() {
+            let place = usize::try_from(ordinal - self.wanted.start).unwrap_or(0);
+            let batch = first + if self.monotonic { place } else { batch_of(place) };
+            if self.replica(&self.slot(ordinal), batch) && self.monotonic {
                 return true;
             }
         }
-        self.batch = self.batch.max(batches.end());
+        let count = usize::try_from(self.wanted.end - self.wanted.start).unwrap_or(0);
+        self.batch = first + if self.monotonic { count } else { batch_of(count) };
         false
     }
 
@@ -321,7 +336,10 @@ impl Decider<'_> {
     }
 
     /// Goes through the pods that are too many, downwards. True where the look ends here.
-    fn condemned(&mut self, slots: &[Slot<'_>], condemned: &[&PodView]) -> bool {
+    fn condemned(&mut self, condemned: &[&PodView]) -> bool {
+        if condemned.is_empty() {
+            return false;
+        }
         let mut batches = Batches::new(self.batch);
         for pod in condemned {
             let batch = if self.monotonic { self.alone() } else { batches.next() };
@@ -330,7 +348,7 @@ impl Decider<'_> {
             }
         }
         self.batch = self.batch.max(batches.end());
-        let first_unavailable = first_unavailable(slots, condemned);
+        let first_unavailable = self.first_unavailable(condemned);
         let mut batches = Batches::new(self.batch);
         for pod in condemned {
             let batch = if self.monotonic { self.alone() } else { batches.next() };
@@ -357,12 +375,22 @@ impl Decider<'_> {
         true
     }
 
+    /// The lowest wanted ordinal whose pod is not healthy, or else the lowest condemned one.
+    fn first_unavailable(&self, condemned: &[&PodView]) -> Option<i64> {
+        let missing = |ordinal: &i64| match self.slot(*ordinal) {
+            Slot::New(..) => true,
+            Slot::Pod(pod) => pod.unavailable(),
+        };
+        let lowest = |pods: &[&PodView]| pods.iter().rev().find(|pod| pod.unavailable()).map(|pod| pod.ordinal);
+        self.of_interest().find(missing).or_else(|| lowest(condemned))
+    }
+
     /// Deletes what is not at the update revision, from the highest ordinal down to the partition.
-    fn update(&mut self, slots: &[Slot<'_>]) {
+    fn update(&mut self) {
         let view = self.view;
         let rolling = match view.strategy {
             UpdateStrategy::OnDelete => {
-                let outdated = outdated(view, slots);
+                let outdated = view.summary.outdated(self.wanted.clone(), view.update.0);
                 if !outdated.is_empty() {
                     self.because(rules::ON_DELETE_WAITS, true, outdated);
                 }
@@ -370,43 +398,48 @@ impl Decider<'_> {
             }
             UpdateStrategy::RollingUpdate(rolling) => rolling.as_ref(),
         };
-        let lowest = usize::try_from(rolling.map_or(0, |rolling| rolling.partition)).unwrap_or(0).min(slots.len());
+        let partition = rolling.map_or(0, |rolling| rolling.partition).max(0);
+        let lowest = self.wanted.start.saturating_add(partition).min(self.wanted.end);
         let finished = if view.max_unavailable_gate {
-            self.update_several(slots, lowest, rolling.and_then(|rolling| rolling.max_unavailable))
+            self.update_several(lowest, rolling.and_then(|rolling| rolling.max_unavailable))
         } else {
-            self.update_one(slots, lowest)
+            self.update_one(lowest)
         };
-        if finished {
-            let held: Vec<i64> = outdated(view, &slots[..lowest]);
+        if finished && self.wanted.start < lowest {
+            let held = view.summary.outdated(self.wanted.start..lowest, view.update.0);
             if !held.is_empty() {
                 self.because(rules::PARTITION_HOLDS, false, held);
             }
         }
     }
 
+    /// The highest ordinal in a range at which an update has something to do or to wait for.
+    fn last_to_update(&self, range: Range<i64>) -> Option<i64> {
+        let pods = &self.pods[summary::within(self.pods, &range)];
+        let missing = summary::last_missing(pods, &range);
+        self.view.summary.last_of_interest(range, self.view.update.0).max(missing)
+    }
+
     /// One pod at a time. True where nothing is left to do.
-    fn update_one(&mut self, slots: &[Slot<'_>], lowest: usize) -> bool {
-        for slot in slots[lowest..].iter().rev() {
-            match slot {
+    fn update_one(&mut self, lowest: i64) -> bool {
+        let mut end = self.wanted.end;
+        while let Some(ordinal) = self.last_to_update(lowest..end) {
+            match self.slot(ordinal) {
                 Slot::Pod(pod) if pod.revision != self.view.update.0 && !pod.terminating => {
-                    self.delete_outdated(pod.ordinal);
+                    self.delete_outdated(ordinal);
                     return false;
                 }
-                Slot::New(ordinal, Which::Current) if self.view.current.0 != self.view.update.0 => {
+                Slot::New(_, Which::Current) if self.view.current.0 != self.view.update.0 => {
                     // Upstream asks to delete the pod that it has only just asked for, and goes no further.
-                    self.because(rules::WAITS_FOR_UPDATE, true, vec![*ordinal]);
-                    self.delete_outdated(*ordinal);
+                    self.because(rules::WAITS_FOR_UPDATE, true, vec![ordinal]);
+                    self.delete_outdated(ordinal);
                     return false;
                 }
-                Slot::Pod(pod) if pod.unavailable() => {
-                    self.because(rules::WAITS_FOR_UPDATE, true, vec![pod.ordinal]);
+                Slot::Pod(pod) if !pod.unavailable() => end = ordinal,
+                Slot::Pod(_) | Slot::New(..) => {
+                    self.because(rules::WAITS_FOR_UPDATE, true, vec![ordinal]);
                     return false;
                 }
-                Slot::New(ordinal, _) => {
-                    self.because(rules::WAITS_FOR_UPDATE, true, vec![*ordinal]);
-                    return false;
-                }
-                Slot::Pod(_) => {}
             }
         }
         true
@@ -420,57 +453,46 @@ impl Decider<'_> {
     }
 
     /// As many pods at a time as may be unavailable. True where nothing is left to do.
-    fn update_several(&mut self, slots: &[Slot<'_>], lowest: usize, max_unavailable: Option<IntOrPercent>) -> bool {
+    fn update_several(&mut self, lowest: i64, max_unavailable: Option<IntOrPercent>) -> bool {
         // A share rounds down, but one pod may always be missing.
         let allowed = max_unavailable.map_or(1, |count| count.of(self.view.replicas)).max(1);
-        let missing: Vec<i64> = slots
-            .iter()
-            .filter_map(|slot| match slot {
-                Slot::New(ordinal, _) => Some(*ordinal),
-                Slot::Pod(pod) => pod.unavailable().then_some(pod.ordinal),
-            })
-            .collect();
+        let unavailable = |ordinal: &i64| match self.slot(*ordinal) {
+            Slot::New(..) => true,
+            Slot::Pod(pod) => pod.unavailable(),
+        };
+        let missing: Vec<i64> = self.of_interest().filter(unavailable).collect();
         let missing_count = i64::try_from(missing.len()).unwrap_or(i64::MAX);
         if missing_count >= allowed {
             self.because(rules::UNAVAILABLE_MAX, true, missing);
-            return outdated(self.view, slots).is_empty();
+            return self.view.summary.outdated(self.wanted.clone(), self.view.update.0).is_empty();
         }
         let mut left = allowed - missing_count;
         let mut finished = true;
-        for slot in slots[lowest..].iter().rev() {
-            if left == 0 {
-                break;
-            }
-            if let Slot::Pod(pod) = slot
+        let mut end = self.wanted.end;
+        while let Some(ordinal) = self.last_to_update(lowest..end).filter(|_| left > 0) {
+            if let Slot::Pod(pod) = self.slot(ordinal)
                 && pod.revision != self.view.update.0
                 && !pod.terminating
             {
-                self.delete_outdated(pod.ordinal);
+                self.delete_outdated(ordinal);
                 left -= 1;
                 finished = false;
             }
+            end = ordinal;
         }
         finished
     }
 }
 
-/// The lowest wanted ordinal whose pod is not healthy, or else the lowest condemned one.
-fn first_unavailable(slots: &[Slot<'_>], condemned: &[&PodView]) -> Option<i64> {
-    let wanted = slots.iter().find_map(|slot| match slot {
-        Slot::New(ordinal, _) => Some(*ordinal),
-        Slot::Pod(pod) => pod.unavailable().then_some(pod.ordinal),
-    });
-    wanted.or_else(|| condemned.iter().rev().find(|pod| pod.unavailable()).map(|pod| pod.ordinal))
-}
-
-fn outdated(view: &View<'_>, slots: &[Slot<'_>]) -> Vec<i64> {
-    slots
-        .iter()
-        .filter_map(|slot| match slot {
-            Slot::Pod(pod) if pod.revision != view.update.0 => Some(pod.ordinal),
-            _ => None,
-        })
-        .collect()
+/// The batch in which the action at a place is done: batches are of 1, 2, 4, … actions.
+fn batch_of(place: usize) -> usize {
+    let (mut batch, mut end, mut size) = (0, 1, 1);
+    while end <= place {
+        batch += 1;
+        size = (size * 2).min(BATCH_MAX);
+        end += size;
+    }
+    batch
 }
 
 /// Batches of 1, 2, 4, … actions, as a Parallel set works.

@@ -12,6 +12,7 @@ pub mod revisions;
 pub mod rules;
 pub mod status;
 pub mod step;
+pub mod summary;
 mod sync;
 
 use crate::sorted::{SortedMap, SortedSet};
@@ -45,7 +46,7 @@ const BACKOFF_MS_MAX: Ms = 1_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     failures: SortedMap<Key, u32>,
-    books: SortedMap<Uid, Book>,
+    books: SortedMap<Uid, Rc<Book>>,
     /// The syncs under way.
     syncs: SortedMap<Key, Sync>,
     broadcaster: Broadcaster,
@@ -102,10 +103,10 @@ fn keep_books(world: &mut World, change: &Change) {
     if let Some(before) = change.old.as_deref().and_then(owner).filter(|before| Some(*before) != after)
         && let Some(book) = books.get_mut(&before)
     {
-        book.remove(&change.new.meta.name);
+        Rc::make_mut(book).remove(&change.new.meta.name);
     }
     if let Some(book) = after.and_then(|after| books.get_mut(&after)) {
-        book.put(&change.new);
+        Rc::make_mut(book).put(&change.new);
     }
 }
 
@@ -137,11 +138,11 @@ fn wake(world: &mut World, key: Key) {
 }
 
 /// Takes the set's book out of memory, or makes it from the store.
-fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Book {
+fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Rc<Book> {
     let known = world.memory.statefulset.books.remove(&set.meta.uid);
     known.filter(|book| book.is_for(spec)).unwrap_or_else(|| {
         let owned = world.store.owned_of_kind(set.meta.uid, Kind::Pod);
-        Book::new(&set.meta, spec, owned.filter(|pod| pod.meta.controlled_by(set.meta.uid)))
+        Rc::new(Book::new(&set.meta, spec, owned.filter(|pod| pod.meta.controlled_by(set.meta.uid))))
     })
 }
 
@@ -172,15 +173,12 @@ fn release_strangers(world: &mut World, set: &Object, book: &mut Book) {
     }
 }
 
-/// Sees whether the owners of the pods' claims are as the retention policy asks. Where the policy keeps all claims and no
-/// claim of the cluster has an owner, there is nothing to see.
+/// Sees whether the owners of the pods' claims are as the retention policy asks.
 fn check_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pods: &mut [PodView]) {
-    let nothing_to_see = !claims::owners_matter(world, spec);
     for pod in pods {
-        pod.retention_matches = nothing_to_see || {
-            let key = Key::new(Kind::Pod, set.namespace.clone(), identity::pod_name(&set.name, pod.ordinal));
-            world.store.get(&key).is_none_or(|object| claims::match_retention(world, set, spec, &object.meta, pod.ordinal))
-        };
+        let key = Key::new(Kind::Pod, set.namespace.clone(), identity::pod_name(&set.name, pod.ordinal));
+        pod.retention_matches =
+            world.store.get(&key).is_none_or(|object| claims::match_retention(world, set, spec, &object.meta, pod.ordinal));
     }
 }
 

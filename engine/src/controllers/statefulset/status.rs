@@ -1,28 +1,11 @@
-//! What a set's status says: counts over its pods, and when a rolling update is complete.
+//! What a set's status says beside its counts: when a rolling update is complete, and what the API server refuses.
 //! Pure: it must not know the store.
-//! Follows `computeReplicaStatus`, `completeRollingUpdate` and `inconsistentStatus` of
+//! Follows `completeRollingUpdate` and `inconsistentStatus` of
 //! `pkg/controller/statefulset/stateful_set_control.go` and `stateful_set_utils.go`, 1.36.
 
 use crate::api::kind::Kind;
 use crate::api::statefulset::{StatefulSetStatus, UpdateStrategy};
 use crate::api::status::{FieldError, Path, Status};
-
-use super::control::PodView;
-
-/// The counts over a set's pods; generation, revisions and collisions are the caller's to fill in.
-pub fn count(pods: &[PodView], current: u32, update: u32) -> StatefulSetStatus {
-    let mut status = StatefulSetStatus::default();
-    for pod in pods {
-        status.replicas += 1;
-        status.ready_replicas += i64::from(pod.ready);
-        status.available_replicas += i64::from(pod.available);
-        if !pod.terminating {
-            status.current_replicas += i64::from(pod.revision == current);
-            status.updated_replicas += i64::from(pod.revision == update);
-        }
-    }
-    status
-}
 
 /// Makes the update revision the current one once every pod that was asked for has it and is ready. The partition does not matter here: a set
 /// scaled to 0 completes its update too.

@@ -12,6 +12,7 @@ use crate::order;
 
 use super::control::{Action, ClaimView, PodView, View, Which, decide};
 use super::status::complete_rolling_update;
+use super::summary::Summary;
 
 /// The set of the recordings.
 const SET: &str = "web";
@@ -81,6 +82,7 @@ fn decide_on(state: &Value) -> Value {
         update: (number_of(update.clone()), &update),
         collision_count: 0,
         pods: &pods,
+        summary: &Summary::of(&pods),
     };
     let plan = decide(&view, &NoClaims);
     let mut status = plan.status.clone();

@@ -15,6 +15,7 @@ use super::super::client::CALL_MS;
 use super::control::{self, Action, Because, ClaimView, Plan, View};
 use super::pod_control::{Hands, Worker};
 use super::revisions::{self, History};
+use super::summary::Summary;
 use super::{adopt_pods, call, check_retention, claims, note, release_strangers, set_alarms, status, take_book};
 
 /// A sync under way.
@@ -117,11 +118,22 @@ fn wait(world: &mut World, key: &Key, sync: Sync) {
 
 /// Reads the pods and decides.
 fn decide(world: &mut World, set: &Rc<Object>, body: &StatefulSet, history: History) -> Box<Acting> {
-    let mut book = take_book(world, set, &body.spec);
-    release_strangers(world, set, &mut book);
+    let mut shared = take_book(world, set, &body.spec);
+    let book = Rc::make_mut(&mut shared);
+    release_strangers(world, set, book);
     let numbers = (book.number(Some(&history.current.meta.name)), book.number(Some(&history.update.meta.name)));
-    let pods = book.pods(body.spec.min_ready_seconds, world.now_ms(), world.settings.epoch);
-    check_retention(world, &set.meta, &body.spec, pods);
+    let (now, epoch, min_ready_seconds) = (world.now_ms(), world.settings.epoch, body.spec.min_ready_seconds);
+    // What time and claims say of pods is not in the book: then all are read.
+    let owners_matter = claims::owners_matter(world, &body.spec);
+    let read_all = min_ready_seconds > 0 || owners_matter;
+    let read = read_all.then(|| {
+        let mut pods = book.pods_at(min_ready_seconds, now, epoch);
+        if owners_matter {
+            check_retention(world, &set.meta, &body.spec, &mut pods);
+        }
+        (Summary::of(&pods), pods)
+    });
+    let (summary, pods) = read.as_ref().map_or((book.summary(), book.pods()), |(summary, pods)| (summary, pods.as_slice()));
     let view = View {
         generation: set.meta.generation,
         deleting: set.meta.terminating(),
@@ -135,12 +147,13 @@ fn decide(world: &mut World, set: &Rc<Object>, body: &StatefulSet, history: Hist
         update: (numbers.1, &history.update.meta.name),
         collision_count: history.collision_count,
         pods,
+        summary,
     };
     let plan = control::decide(&view, &Claims { world, set: &set.meta, spec: &body.spec });
-    let next_available_ms = book.next_available_ms(body.spec.min_ready_seconds, world.now_ms(), world.settings.epoch);
+    let next_available_ms = if min_ready_seconds > 0 { book.next_available_ms(min_ready_seconds, now, epoch) } else { None };
     let in_use = book.revisions_in_use();
     // Acting changes pods, which is written into the book.
-    world.memory.statefulset.books.insert(set.meta.uid, book);
+    world.memory.statefulset.books.insert(set.meta.uid, shared);
     note(world, set, &body.spec, &plan, None);
     let (current, update) = (history.current.clone(), history.update.clone());
     let hands = Hands { set: set.clone(), spec: body.spec.clone(), current, update };
@@ -261,7 +274,7 @@ fn finish(world: &mut World, key: &Key, acting: &Acting, dirty: bool) {
     if let Some(error) = error {
         note(world, &hands.set, &hands.spec, plan, Some(error));
     }
-    set_alarms(world, key, error.is_some(), acting.next_available_ms.filter(|_| hands.spec.min_ready_seconds > 0));
+    set_alarms(world, key, error.is_some(), acting.next_available_ms);
     if dirty {
         world.wake(Controller::StatefulSet, key.clone());
     }
