@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
     for (tag, _) in LANGUAGES {
         let words = Words {
             tag,
-            own: lines(&root.join(format!("locales/{tag}/pages.txt")))?,
+            own: lines(&root.join(format!("lessons/pages.{tag}.txt")))?,
             course: lines(&root.join(format!("lessons/{tag}.txt")))?,
         };
         let folder = out.join(tag);

@@ -54,6 +54,8 @@ pub(super) struct Around {
     pub(super) notice: Option<Notice>,
     /// The session before this one, to go back to.
     pub(super) before: Option<Rc<str>>,
+    /// The script that has made the cluster, where it was not a fresh one.
+    pub(super) start: String,
     /// A session that is not shown unasked.
     pub(super) offered: Option<Rc<str>>,
     /// What the dialog hands out.
@@ -64,6 +66,7 @@ pub(super) struct Around {
     told_events: usize,
     told_acts: usize,
     told_height: u32,
+    told_goals: Option<(String, usize)>,
 }
 
 impl Around {
@@ -100,7 +103,8 @@ impl Around {
 impl App {
     /// Whether an action is none that the page around has ruled out.
     pub(super) fn may(&self, action: &Action) -> bool {
-        let typed = matches!(action, Action::Type(_) | Action::Edit(_) | Action::Example(_) | Action::Apply)
+        let typed = matches!(action, Action::Type(_) | Action::Lines(_) | Action::Edit(_) | Action::Example(_) | Action::Apply)
+            || matches!(action, Action::EndInput | Action::CloseFile(_))
             || matches!(action, Action::Desk(deed) if deed.writes());
         let acts = matches!(action, Action::Run(_) | Action::Interrupt | Action::Reset);
         match self.around.parameters.mode {
@@ -170,6 +174,7 @@ impl App {
 
     /// Tells the page around what has been done and what has changed since it was told last.
     pub(super) fn tell_news(&mut self) {
+        self.tell_goals();
         let Some(host) = &self.around.host else {
             return;
         };
@@ -196,6 +201,18 @@ impl App {
             });
         }
         self.around.told_events = log.len();
+    }
+
+    /// Tells the page around how far the lesson is.
+    fn tell_goals(&mut self) {
+        if let (Some(host), Some(open)) = (&self.around.host, &self.room.open) {
+            let (name, done) = (open.loaded.name.clone(), open.done());
+            let now = Some((name.clone(), done));
+            if now != self.around.told_goals {
+                host.say(&Word::Goal(name, done, open.visits.len()));
+                self.around.told_goals = now;
+            }
+        }
     }
 
     /// Tells the page around how tall the content is, where its frame is to follow.

@@ -14,6 +14,7 @@ use crate::chrome::notice::Notice;
 use crate::chrome::panes::Pane;
 use crate::editor::desk::Desk;
 use crate::keep::Found;
+use crate::lesson::classroom::Shown;
 use crate::locale::{self, Language, tr};
 use crate::share::dialog::{self, Shared};
 use crate::share::link::{self, Damage};
@@ -75,49 +76,63 @@ pub enum Export {
 impl App {
     /// What there is to the session. In a link time stands still: it shows a moment.
     pub(super) fn saved(&self, for_others: bool) -> Saved {
-        let mut view: Vec<(String, String)> = [
+        let view = [
             ("theme", self.theme.name()),
             ("language", locale::current().tag()),
             ("pane", self.pane.name()),
             ("dock", self.dock.name()),
             ("time", if for_others || !self.playback.playing() { "paused" } else { "playing" }),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
-        view.extend(self.lesson_view());
+        ];
+        let lesson = self.room.open.as_ref().filter(|_| self.room.shown == Shown::Lesson);
+        let lesson = lesson.map(|open| [("lesson", open.loaded.name.clone()), ("step", open.left())]);
+        let view = view.map(|(name, value)| (name, value.to_owned())).into_iter().chain(lesson.into_iter().flatten());
         Saved {
             sandbox: env!("CARGO_PKG_VERSION").to_owned(),
+            start: self.around.start.clone(),
             seed: self.sandbox.session().world.settings.seed,
             acts: deeds(&self.sandbox),
             place: self.sandbox.place(),
             files: self.desk.files.all().iter().map(|file| File { name: file.name.to_string(), text: file.text.to_string() }).collect(),
             open: self.desk.files.open_index(),
-            view,
+            view: view.map(|(name, value)| (name.to_owned(), value)).collect(),
         }
     }
 
     /// Shows a session. Its acts are done again where `runs` says so; false where that took too long.
     fn show_saved(&mut self, saved: &Saved, runs: bool) -> bool {
         let deadline = now() + REPLAY_MS_MAX;
-        let in_lesson = runs && self.resume_lesson(saved);
-        let (sandbox, whole) = if runs && !in_lesson {
+        let (sandbox, whole) = if runs {
             replay(saved, || now() < deadline)
         } else {
             (Sandbox::new(Settings { seed: saved.seed, ..Settings::default() }), true)
         };
         self.renew(sandbox);
+        self.around.start = if runs { saved.start.clone() } else { String::new() };
         self.desk.files.set(saved.files.iter().map(|file| (file.name.as_str(), file.text.as_str())), saved.open);
         // The tabs are as they were left, whatever the terminal had been given until then.
         self.desk.follow(self.sandbox.session(), false);
+        let lesson = saved.view("lesson").filter(|_| runs).map(str::to_owned);
+        let room = Rc::make_mut(&mut self.room);
+        (room.open, room.shown) = (None, Shown::Closed);
+        room.resume = lesson.as_ref().map(|_| saved.view("step").unwrap_or_default().to_owned());
+        if let Some(name) = lesson {
+            self.fetch_lesson(name, false);
+        }
         let pane = |name: &str| saved.view(name).and_then(|value| Pane::ALL.into_iter().find(|pane| pane.name() == value));
         self.pane = pane("pane").unwrap_or(self.pane);
         self.dock = pane("dock").filter(|dock| matches!(dock, Pane::Terminal | Pane::Names)).unwrap_or(self.dock);
-        if let Some(theme) = saved.view("theme").and_then(|name| Theme::ALL.into_iter().find(|theme| theme.name() == name)) {
+        // What the address asks for comes before what was kept.
+        let asked = &self.around.parameters;
+        let (theme_asked, language_asked) = (asked.theme.is_some(), asked.language.is_some());
+        if let Some(theme) =
+            saved.view("theme").filter(|_| !theme_asked).and_then(|name| Theme::ALL.into_iter().find(|theme| theme.name() == name))
+        {
             // Shown, and not kept: it is the session's choice.
             self.theme = theme;
             theme.show();
         }
-        if let Some(language) = saved.view("language").and_then(Language::of_tag).filter(|language| *language != locale::current()) {
+        let language = saved.view("language").and_then(Language::of_tag).filter(|_| !language_asked);
+        if let Some(language) = language.filter(|language| *language != locale::current()) {
             self.load_language(language);
         }
         if let Some(time) = saved.view("time") {
@@ -128,6 +143,14 @@ impl App {
 
     /// What the page begins with: what its address carries, or what the browser kept.
     pub(super) fn begin(&mut self, fragment: &str) {
+        self.begin_with(fragment);
+        let open = self.room.resume.is_some();
+        if let Some(lesson) = self.around.parameters.lesson.clone().filter(|_| !open) {
+            self.fetch_lesson(lesson, true);
+        }
+    }
+
+    fn begin_with(&mut self, fragment: &str) {
         if let Some((text, damage)) = link::text(fragment) {
             visit::forget_fragment();
             self.around.before = self.around.keep.find().map(|found| found.text.into());
@@ -236,11 +259,16 @@ impl App {
 
     /// A fresh cluster, with a way back.
     pub(super) fn reset(&mut self) {
+        self.leave_for(Notice::Fresh);
+        self.renew(Sandbox::new(Settings::default()));
+    }
+
+    /// Another cluster takes the place of this one: where anything was done in it, there is a way back.
+    pub(super) fn leave_for(&mut self, notice: Notice) {
         if !self.sandbox.acts().is_empty() {
             self.around.before = Some(write(&self.saved(false)).into());
-            self.around.notice = Some(Notice::Fresh);
+            self.around.notice = Some(notice);
         }
-        self.renew(Sandbox::new(Settings::default()));
     }
 
     /// Has the session kept in a moment, once for much that is done at once.

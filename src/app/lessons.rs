@@ -2,25 +2,17 @@
 
 use std::rc::Rc;
 
-use statefulset_engine::lesson::prove;
-use statefulset_engine::session::Session;
-use statefulset_engine::settings::Settings;
 use yew::platform::spawn_local;
 
 use super::{Action, App};
-use crate::browser::frames::now;
+use crate::chrome::notice::Notice;
 use crate::chrome::panes::Pane;
 use crate::editor::desk::Deed;
 use crate::lesson::Act;
 use crate::lesson::classroom::{Open, Shown, Visit};
 use crate::lesson::load::{self, Loaded};
-use crate::share::replay::replay_in;
-use crate::share::saved::Saved;
-use crate::state::acts::Place;
+use crate::share::replay::played;
 use crate::state::sandbox::Sandbox;
-
-/// How long a session in a lesson may take to be done again, in milliseconds of the browser's clock.
-const REPLAY_MS_MAX: f64 = 8_000.0;
 
 impl App {
     /// Does what the lesson panel asks; true where the page may look different afterwards.
@@ -47,7 +39,12 @@ impl App {
             Act::Loaded { lesson: None, .. } => room.failed = true,
             Act::Loaded { lesson: Some(lesson), anew: true } => self.open_lesson(lesson),
             Act::Loaded { lesson: Some(lesson), anew: false } => {
-                if let Some(open) = room.open.as_mut().filter(|open| open.loaded.name == lesson.name) {
+                if let Some(left) = room.resume.take() {
+                    let mut open = Open::new(lesson);
+                    open.resume(&left);
+                    open.begin(self.sandbox.session(), self.sandbox.place());
+                    (room.open, room.shown, room.failed) = (Some(open), Shown::Lesson, false);
+                } else if let Some(open) = room.open.as_mut().filter(|open| open.loaded.name == lesson.name) {
                     open.visits.resize(lesson.lesson.steps.len(), Visit::default());
                     open.loaded = lesson;
                 }
@@ -104,7 +101,7 @@ impl App {
     }
 
     /// Fetches a lesson, and the course around it where it is not there.
-    fn fetch_lesson(&mut self, name: String, anew: bool) {
+    pub(super) fn fetch_lesson(&mut self, name: String, anew: bool) {
         let (dispatch, known) = (self.dispatch.clone(), self.room.course.clone().filter(|_| anew));
         spawn_local(async move {
             let course = match known {
@@ -129,70 +126,17 @@ impl App {
         }
     }
 
-    /// What a saved session has to know of the open lesson: its name, the step, the step whose beginning was set up for it,
-    /// and where the step shown began.
-    pub(super) fn lesson_view(&self) -> Vec<(String, String)> {
-        let Some((open, base)) = self.room.open.as_ref().and_then(|open| Some((open, open.base?))) else {
-            return Vec::new();
-        };
-        let begun = open.current().and_then(|(_, visit)| visit.begun).map_or_else(Place::default, |(_, place)| place);
-        let begun = format!("{} {} {}", begun.steps, begun.acts, begun.at_ms);
-        let view = [("lesson", open.loaded.name.clone()), ("step", open.step.to_string()), ("base", base.to_string()), ("begun", begun)];
-        view.map(|(name, value)| (name.to_owned(), value)).into()
-    }
-
-    /// Has a saved session go on in the lesson that it belongs to, once that is there; false where it belongs to none.
-    pub(super) fn resume_lesson(&mut self, saved: &Saved) -> bool {
-        let name = saved.view("lesson").map(str::to_owned);
-        self.resumed = name.is_some().then(|| Box::new(saved.clone()));
-        name.map(|name| self.fetch_lesson(name, true)).is_some()
-    }
-
-    /// Opens the lesson that the page's address names, unless a session in it goes on.
-    pub(super) fn begin_lesson(&mut self) {
-        if let Some(name) = self.around.parameters.lesson.clone().filter(|_| self.resumed.is_none()) {
-            self.fetch_lesson(name, true);
-        }
-    }
-
     fn open_lesson(&mut self, lesson: Rc<Loaded>) {
-        let saved = self.resumed.take().filter(|saved| saved.view("lesson") == Some(&lesson.name));
-        let number = |name: &str| saved.as_ref().and_then(|saved| saved.view(name)?.parse::<usize>().ok()).unwrap_or(0);
-        let base = number("base").min(lesson.lesson.steps.len().saturating_sub(1));
-        let files = |name: &str| find(&lesson, name);
-        let Ok(session) = prove::begin_step(&lesson.lesson, base, &files) else {
+        if !self.start_from(beginning(&lesson, 0)) {
             Rc::make_mut(&mut self.room).failed = true;
-            return;
-        };
-        self.start_from(session);
-        let mut open = Open::new(lesson.clone());
-        open.base = Some(base);
-        if let Some(saved) = &saved {
-            let deadline = now() + REPLAY_MS_MAX;
-            let sandbox = std::mem::replace(&mut self.sandbox, Sandbox::new(Settings::default()));
-            self.renew(replay_in(sandbox, saved, || now() < deadline).0);
-            open.resume(number("step"));
-            self.begin_where_it_began(&mut open, saved.view("begun").unwrap_or_default());
-            let room = Rc::make_mut(&mut self.room);
-            (room.open, room.shown, room.folded) = (Some(open), Shown::Lesson, false);
             return;
         }
         self.desk.files.set(lesson.files.iter().map(|(name, text)| (name.as_str(), text.as_str())), 0);
         let room = Rc::make_mut(&mut self.room);
+        let mut open = Open::new(lesson);
         open.begin(self.sandbox.session(), self.sandbox.place());
         (room.open, room.shown, room.folded, room.term, room.failed) = (Some(open), Shown::Lesson, false, None, false);
         self.pane = Pane::Lesson;
-    }
-
-    /// Begins the step shown where a saved session says that it had begun.
-    fn begin_where_it_began(&mut self, open: &mut Open, begun: &str) {
-        let mut numbers = begun.split(' ').map(|number| number.parse::<u64>().unwrap_or(0));
-        let mut next = || numbers.next().unwrap_or(0);
-        let (steps, acts, at_ms) = (next(), usize::try_from(next()).unwrap_or(0), next());
-        let here = self.sandbox.place();
-        self.sandbox.go_to(Place { steps, acts, at_ms });
-        open.begin(self.sandbox.session(), self.sandbox.place());
-        self.sandbox.go_to(here);
     }
 
     /// Takes the cluster to where the step began: in the learner's own history, or, where the step was jumped to, as the
@@ -207,20 +151,14 @@ impl App {
             Some(place) => {
                 self.sandbox.go_to(place);
                 if !self.sandbox.fork() {
-                    // No more histories fit: this one begins where the step does.
-                    let session = self.sandbox.session().clone();
-                    self.start_from(session);
-                    self.set_base(None);
+                    // No more histories fit: this one begins where the step does, as the solutions before it leave it.
+                    self.start_from(beginning(&open.loaded, open.step));
                 }
                 self.jobs = Default::default();
                 self.arrive();
             }
             None => {
-                let files = |name: &str| find(&open.loaded, name);
-                if let Ok(session) = prove::begin_step(&open.loaded.lesson, open.step, &files) {
-                    self.start_from(session);
-                    self.set_base(Some(open.step));
-                }
+                self.start_from(beginning(&open.loaded, open.step));
             }
         }
         if let Some(open) = &mut Rc::make_mut(&mut self.room).open {
@@ -228,17 +166,15 @@ impl App {
         }
     }
 
-    /// Notes from the beginning of which step the cluster was set up; `None` where that cannot be done again.
-    fn set_base(&mut self, base: Option<usize>) {
-        if let Some(open) = &mut Rc::make_mut(&mut self.room).open {
-            open.base = base;
-        }
-    }
-
-    /// Shows a cluster that is there already, as if it had just been started.
-    fn start_from(&mut self, mut session: Session) {
-        session.forget_jobs();
+    /// Shows the cluster that a script makes, as if it had just been started; false where the script cannot be read.
+    fn start_from(&mut self, start: String) -> bool {
+        let Some(session) = played(&start, 0) else {
+            return false;
+        };
+        self.leave_for(Notice::Lesson);
         self.renew(Sandbox::of(session));
+        self.around.start = start;
+        true
     }
 
     /// Opens a file of the lesson in the editor: its tab, or a fresh one where that was closed.
@@ -260,4 +196,18 @@ impl App {
 /// The text of a file of a lesson.
 fn find(lesson: &Loaded, name: &str) -> Option<String> {
     lesson.files.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone())
+}
+
+/// The script that makes the cluster in which a step of a lesson begins: the lesson's own, and the solutions before the step.
+fn beginning(loaded: &Loaded, step: usize) -> String {
+    let mut script = String::new();
+    for (name, text) in &loaded.files {
+        script.push_str(&format!("@file {name}\n{}\n@end\n", text.trim_end_matches('\n')));
+    }
+    let solutions = loaded.lesson.steps.iter().take(step).map(|step| &step.solution);
+    for part in std::iter::once(&loaded.lesson.start).chain(solutions) {
+        script.push_str(part.text.trim_end());
+        script.push('\n');
+    }
+    script
 }

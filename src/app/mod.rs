@@ -36,7 +36,6 @@ use crate::inspector::sheet::{Sheet, inspect};
 use crate::lesson::classroom::Classroom;
 use crate::locale::Language;
 use crate::resolver::lookup::{self, Lookup};
-use crate::share::saved::Saved;
 use crate::stage::View;
 use crate::stage::scene::{Scene, Scenes};
 use crate::state::command::Command;
@@ -109,8 +108,6 @@ pub struct App {
     around: Around,
     /// The lesson panel.
     room: Rc<Classroom>,
-    /// A session in a lesson that goes on once the lesson is there.
-    resumed: Option<Box<Saved>>,
 }
 
 impl Component for App {
@@ -161,13 +158,11 @@ impl Component for App {
             view: View::default(),
             around,
             room: Rc::new(Classroom::stored()),
-            resumed: None,
             sandbox,
             dispatch,
         };
         if context.props().visit.real {
             app.begin(&context.props().visit.fragment);
-            app.begin_lesson();
         }
         app.refresh();
         app.greet();
@@ -320,6 +315,7 @@ impl App {
     /// Another sandbox takes the place of this one.
     fn renew(&mut self, sandbox: Sandbox) {
         self.sandbox = sandbox;
+        self.around.start.clear();
         self.reporter = Reporter::default();
         self.jobs = JobViews::default();
         self.copied = None;

@@ -12,6 +12,8 @@ use crate::share::link::Damage;
 pub enum Notice {
     /// A fresh cluster took the place of the one before.
     Fresh,
+    /// A lesson brought its own cluster.
+    Lesson,
     /// Everything was cleared.
     StartedOver,
     /// Another session took the place of the person's own.
@@ -34,6 +36,7 @@ impl Notice {
     fn text(&self) -> String {
         match self {
             Self::Fresh => tr("share.fresh", &[]),
+            Self::Lesson => tr("share.lesson", &[]),
             Self::StartedOver => tr("share.started-over", &[]),
             Self::Opened => tr("share.opened", &[]),
             Self::OpenedInPart(count, line, kind) => {
@@ -55,7 +58,7 @@ impl Notice {
     fn remedy(&self) -> Option<(&'static str, Keeping)> {
         match self {
             Self::Fresh | Self::StartedOver => Some(("share.undo", Keeping::Undo)),
-            Self::Opened | Self::OpenedInPart(..) | Self::TooLong => Some(("share.back", Keeping::Undo)),
+            Self::Lesson | Self::Opened | Self::OpenedInPart(..) | Self::TooLong => Some(("share.back", Keeping::Undo)),
             Self::Damaged(_, true) => Some(("share.read-anyway", Keeping::Offered)),
             Self::Broke => Some(("share.run-anyway", Keeping::Offered)),
             Self::Update => Some(("share.update-now", Keeping::Update)),

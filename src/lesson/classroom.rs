@@ -41,6 +41,8 @@ pub struct Classroom {
     pub term: Option<String>,
     /// What was done so far.
     pub progress: Progress,
+    /// Where to go on in the lesson that is fetched, as [`Open::left`] has written it.
+    pub resume: Option<String>,
 }
 
 /// A lesson that was opened.
@@ -54,8 +56,6 @@ pub struct Open {
     pub visits: Vec<Visit>,
     /// The commands that were used, each once.
     pub commands: Vec<String>,
-    /// The step from whose beginning the cluster was set up; `None` where that cannot be done again.
-    pub base: Option<usize>,
 }
 
 /// A step that was begun.
@@ -86,20 +86,42 @@ impl Open {
     /// A lesson at its beginning.
     pub fn new(loaded: Rc<Loaded>) -> Self {
         let visits = vec![Visit::default(); loaded.lesson.steps.len()];
-        Self { loaded, step: 0, visits, commands: Vec::new(), base: Some(0) }
+        Self { loaded, step: 0, visits, commands: Vec::new() }
+    }
+
+    /// Where the learner is, in a line: the step, what was ticked in each, and where the one shown has begun.
+    pub fn left(&self) -> String {
+        let ticked = |visit: &Visit| visit.ticked.iter().map(|ticked| if *ticked { '1' } else { '0' }).collect::<String>();
+        let ticks: Vec<String> = self.visits.iter().map(ticked).collect();
+        let begun = self.current().and_then(|(_, visit)| visit.begun).map(|(mark, place)| {
+            format!(" {} {} {} {} {} {}", mark.events, mark.decisions, mark.jobs, place.at_ms, place.acts, place.steps)
+        });
+        format!("{} {}{}", self.step, ticks.join("."), begun.unwrap_or_default())
+    }
+
+    /// Goes on where the learner was; what makes no sense is passed over.
+    pub fn resume(&mut self, left: &str) {
+        let mut words = left.split(' ');
+        let step = words.next().and_then(|word| word.parse().ok()).unwrap_or(0_usize);
+        self.step = step.min(self.visits.len());
+        let goals = self.loaded.lesson.steps.iter().map(|step| step.goals.len());
+        for ((visit, ticks), goals) in self.visits.iter_mut().zip(words.next().unwrap_or_default().split('.')).zip(goals) {
+            visit.ticked = ticks.chars().take(goals).map(|tick| tick == '1').collect();
+        }
+        let numbers: Vec<usize> = words.filter_map(|word| word.parse().ok()).collect();
+        if let (&[events, decisions, jobs, at_ms, acts, steps], Some(visit)) = (&*numbers, self.visits.get_mut(self.step)) {
+            visit.begun = Some((Mark { events, decisions, jobs }, Place { steps: steps as u64, acts, at_ms: at_ms as Ms }));
+        }
+    }
+
+    /// How many steps were done.
+    pub fn done(&self) -> usize {
+        self.visits.iter().filter(|visit| visit.done()).count()
     }
 
     /// The step shown; `None` in the summary.
     pub fn current(&self) -> Option<(&Step, &Visit)> {
         Some((self.loaded.lesson.steps.get(self.step)?, self.visits.get(self.step)?))
-    }
-
-    /// Goes on at a step; those before it were done.
-    pub fn resume(&mut self, step: usize) {
-        self.step = step.min(self.visits.len());
-        for (visit, step) in self.visits.iter_mut().zip(&self.loaded.lesson.steps).take(self.step) {
-            visit.ticked = vec![true; step.goals.len()];
-        }
     }
 
     /// Begins the step shown, where it has not begun.

@@ -9,6 +9,7 @@
 //! | `#@ sandbox 0.1.0` | which version wrote it |
 //! | `#@ seed N` | where the cluster's random-looking values come from; 0 where it is missing |
 //! | `#@ view NAME VALUE` | how the page stands |
+//! | `#@ start` … `#@ started` | the lines between are a script of the runner that is played first, as for a lesson |
 //! | `#@ typed` | the command behind it was typed in the terminal, and can be typed into |
 //! | `#@ type MS JOB` | the lines of input behind it were typed at this moment into this command, counted from 0 |
 //! | `#@ end-input MS JOB` | no more input comes for this command |
@@ -25,7 +26,7 @@ use statefulset_engine::api::time::Ms;
 use statefulset_engine::session::JobId;
 use statefulset_engine::shell;
 
-use super::saved::{ACTS_MAX, ALL_STEPS, AT_MS_MAX, Deed, FILES_MAX, File, Saved, TEXT_BYTES_MAX};
+use super::saved::{ACTS_MAX, ALL_STEPS, AT_MS_MAX, Deed, FILES_MAX, File, START_LINES_MAX, Saved, TEXT_BYTES_MAX};
 use crate::state::acts::{Act, Place};
 
 /// A line that could not be read.
@@ -90,6 +91,7 @@ pub fn read(text: &str) -> (Saved, Vec<Trouble>) {
         }
         match line.strip_prefix("@file ") {
             Some(name) => reader.file(name.trim(), &mut lines),
+            None if line == "#@ start" => reader.start(&mut lines),
             None => reader.line(line),
         }
     }
@@ -278,6 +280,35 @@ impl Reader {
             self.files.retain(|file| file.name != *name);
             self.files.push(File { name: name.clone(), text: text.clone() });
         }
+    }
+
+    /// The script that is played first, up to its end.
+    fn start<'a>(&mut self, lines: &mut impl Iterator<Item = (usize, &'a str)>) {
+        let (mut script, mut counted) = (String::new(), 0);
+        while let Some((_, line)) = lines.next() {
+            if line == "#@ started" {
+                break;
+            }
+            if let Some(name) = line.strip_prefix("@file ") {
+                self.file(name.trim(), lines);
+                if let Some((name, text)) = self.pending.pop() {
+                    script.push_str(&format!("@file {name}\n{text}@end\n"));
+                }
+                continue;
+            }
+            counted += usize::from(!line.trim().is_empty());
+            // How long these lines take is bounded by how many there are, so none may name any moment it likes.
+            let short = line
+                .strip_prefix("@wait ")
+                .is_none_or(|wait| wait.strip_suffix('s').and_then(|text| text.parse().ok()).is_some_and(|seconds: u16| seconds <= 3_600));
+            if line.starts_with("@at ") || !short || counted > START_LINES_MAX {
+                return self.trouble(TroubleKind::TooMuch);
+            }
+            script.push_str(line);
+            script.push('\n');
+        }
+        self.latest = Latest::Nothing;
+        self.saved.start = script;
     }
 
     fn exactly(&mut self, exact: String) {

@@ -2,6 +2,8 @@
 //! more than anyone wants to wait for, so whoever calls says how long. It must not know where a session was kept.
 
 use statefulset_engine::api::time::Ms;
+use statefulset_engine::script::{self, Options};
+use statefulset_engine::session::Session;
 use statefulset_engine::settings::Settings;
 
 use super::saved::{Deed, Saved};
@@ -9,12 +11,8 @@ use crate::state::acts::{Act, Entry};
 use crate::state::sandbox::Sandbox;
 
 /// Does a session again, as long as `go_on` says yes; true where all of it was done.
-pub fn replay(saved: &Saved, go_on: impl FnMut() -> bool) -> (Sandbox, bool) {
-    replay_in(Sandbox::new(Settings { seed: saved.seed, ..Settings::default() }), saved, go_on)
-}
-
-/// Does a session again in a cluster that is there already, as the session had it at its beginning.
-pub fn replay_in(mut sandbox: Sandbox, saved: &Saved, mut go_on: impl FnMut() -> bool) -> (Sandbox, bool) {
+pub fn replay(saved: &Saved, mut go_on: impl FnMut() -> bool) -> (Sandbox, bool) {
+    let mut sandbox = begin(saved);
     let mut steps = 0;
     for deed in &saved.acts {
         if !advance(&mut sandbox, &mut steps, (deed.steps, deed.at_ms), &mut go_on) {
@@ -28,6 +26,22 @@ pub fn replay_in(mut sandbox: Sandbox, saved: &Saved, mut go_on: impl FnMut() ->
     }
     let whole = advance(&mut sandbox, &mut steps, (saved.place.steps, saved.place.at_ms), &mut go_on);
     (sandbox, whole)
+}
+
+/// The sandbox before anything was done: a fresh cluster, or what a script has made of one.
+pub fn begin(saved: &Saved) -> Sandbox {
+    match played(&saved.start, saved.seed) {
+        Some(session) => Sandbox::of(session),
+        None => Sandbox::new(Settings { seed: saved.seed, ..Settings::default() }),
+    }
+}
+
+/// The cluster that a script makes, as if nobody had done anything in it; `None` where there is none, or it cannot be read.
+pub fn played(start: &str, seed: u64) -> Option<Session> {
+    let played = script::run(start, &|_| None, &Options { seed }).ok().filter(|_| !start.is_empty())?;
+    let mut session = played.session;
+    session.forget_jobs();
+    Some(session)
 }
 
 /// Lets so many steps happen, and none beyond a moment.
@@ -123,6 +137,22 @@ mod tests {
             assert_eq!((again.place(), again.acts()), (sandbox.place(), sandbox.acts()), "round {round}");
             assert_eq!(log(&again), log(&sandbox), "round {round}");
         }
+    }
+
+    #[test]
+    fn a_session_that_began_with_a_script_begins_with_it_again() {
+        let file = format!("@file web.yaml\n{}@end\n", EXAMPLES[0].text);
+        let start = format!("{file}$ kubectl apply -f web.yaml\n@wait 20s\n");
+        let mut sandbox = Sandbox::of(played(&start, 0).expect("the script is read"));
+        let begun_ms = sandbox.now_ms();
+        assert!(begun_ms >= 20_000);
+        sandbox.act(run("kubectl get pods"));
+        sandbox.advance_to(begun_ms + 5_000, || true);
+        let saved = Saved { start, acts: deeds(&sandbox), place: sandbox.place(), ..Saved::default() };
+        let (back, troubles) = read(&write(&saved));
+        assert_eq!((troubles, &back), (Vec::new(), &saved));
+        let (again, _) = replay(&back, || true);
+        assert_eq!((again.place(), log(&again)), (sandbox.place(), log(&sandbox)));
     }
 
     #[test]

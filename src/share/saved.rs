@@ -12,6 +12,8 @@ pub const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub const ACTS_MAX: usize = 2_000;
 /// How many files are read.
 pub const FILES_MAX: usize = 100;
+/// How many lines a script that is played first may have beside its files. Each may let up to an hour of cluster time go by.
+pub const START_LINES_MAX: usize = 80;
 /// The latest moment that is read, some thirty years: steps lead far where nothing happens. How long a run may take to be
 /// done again is bounded by the clock on the wall, not by this one.
 pub const AT_MS_MAX: Ms = 1_000_000_000_000;
@@ -26,6 +28,8 @@ pub struct Saved {
     pub sandbox: String,
     /// Where the cluster's random-looking values come from.
     pub seed: u64,
+    /// The script that was played before anything was done, as for a lesson; empty where the cluster was a fresh one.
+    pub start: String,
     /// What was done, oldest first.
     pub acts: Vec<Deed>,
     /// The place that is looked at.

@@ -77,9 +77,12 @@ impl Dice {
             .iter()
             .map(|name| File { name: (*name).to_owned(), text: self.text() })
             .collect();
+        const STARTS: &[&str] =
+            &["", "$ kubectl get pods\n@settle\n", "@file a.yaml\nx: 1\n#@ started\n@end\n$ kubectl apply -f a.yaml\n> x\n"];
         Saved {
             sandbox: "0.1.0".into(),
             seed: self.below(3),
+            start: self.one(STARTS).to_owned(),
             acts,
             place,
             open: self.below(files.len().max(1) as u64) as usize,

@@ -22,6 +22,7 @@ pub fn write(saved: &Saved) -> String {
     for (name, value) in &saved.view {
         writer.mark("view", &format!("{name} {value}"));
     }
+    writer.start(&saved.start);
     for deed in &saved.acts {
         writer.deed(deed);
     }
@@ -58,6 +59,27 @@ impl Writer {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
+    }
+
+    /// The script that is played first, as it is. Its files are those of its lines `@file`.
+    fn start(&mut self, script: &str) {
+        if script.is_empty() {
+            return;
+        }
+        self.line("#@ start");
+        let mut lines = script.lines();
+        while let Some(line) = lines.next() {
+            self.line(line);
+            if let Some(name) = line.strip_prefix("@file ") {
+                let text: String = lines.by_ref().take_while(|line| *line != "@end").flat_map(|line| [line, "\n"]).collect();
+                self.text.push_str(&text);
+                self.line("@end");
+                self.files.push((name.to_owned(), text));
+            }
+        }
+        self.line("#@ started");
+        // Nobody knows how far it takes the clock.
+        self.at_ms = u64::MAX;
     }
 
     fn mark(&mut self, name: &str, value: &str) {

@@ -1,8 +1,14 @@
 // The page inside other pages: by the element and by a plain frame, on another origin, under the host's own policy, without
 // an origin of its own, and against messages that mean no good.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { journey } from "./lib.mjs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { expectAccessible, journey, pageFolder, serve } from "./lib.mjs";
 
 const role = (name) => `[data-role="${name}"]`;
 
@@ -106,8 +112,92 @@ journey("embedding: a frame that is read-only runs nothing, and takes no message
   }
 });
 
+/** Runs one of the build's scripts on the built page. */
+const chore = (script, ...args) =>
+  promisify(execFile)(process.execPath, [resolve(import.meta.dirname, "../../xtask/src", script), ...args]);
+
+journey("embedding: the page in one file opens from a disk, asks for nothing, and works without an origin", async ({ context }) => {
+  const folder = await mkdtemp(join(tmpdir(), "statefulset-sandbox-"));
+  const file = join(folder, "one.html");
+  await chore("publish.mjs", "--single", pageFolder(), file);
+  const one = await readFile(file);
+  // A host that sends no header of any use.
+  const server = createServer((request, response) => {
+    const page = request.url === "/" ? '<iframe sandbox="allow-scripts" title="x" width="900" height="700" src="/one.html?embed=1"></iframe>' : one;
+    response.writeHead(200, { "content-type": "text/html" }).end(page);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    for (const [url, of] of [
+      [pathToFileURL(file).href, (page) => page],
+      [`http://localhost:${server.address().port}/`, (page) => page.frameLocator("iframe")],
+    ]) {
+      const page = await context.newPage();
+      const asked = [];
+      page.on("request", (request) => asked.push(request.url()));
+      await page.goto(url);
+      const inside = of(page);
+      await inside.locator(role("language")).selectOption("zh-TW", { timeout: 20_000 });
+      await inside.locator('html[lang="zh-TW"]').waitFor();
+      await inside.locator(role("apply")).click();
+      await inside.locator('[data-kind="Pod"]').first().waitFor();
+      const more = asked.filter((address) => !/^(data|blob):/.test(address) && !address.endsWith("/") && !address.includes("one.html"));
+      assert.deepEqual(more, []);
+      await page.close();
+    }
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+journey("embedding: a SCORM package reports what was reached, and resumes where it was left", async ({ context }) => {
+  const folder = await mkdtemp(join(tmpdir(), "statefulset-sandbox-"));
+  await chore("scorm.mjs", pageFolder(), "ordered-creation", "en", folder);
+  // The run-time of a platform, as far as the package speaks with it, in the window around it.
+  const platform = `<!doctype html><title>A platform</title><iframe name="sco" width="1200" height="800"></iframe><script>
+    const kept = JSON.parse(sessionStorage.getItem("cmi") ?? '{"cmi.core.lesson_status":"not attempted"}');
+    let running = false;
+    globalThis.kept = kept;
+    globalThis.API = {
+      LMSInitialize: () => String(running = true),
+      LMSGetValue: (name) => (running ? kept[name] ?? "" : ""),
+      LMSSetValue: (name, value) => {
+        if (!running || typeof value !== "string" || (name === "cmi.suspend_data" && value.length > 4096)) return "false";
+        kept[name] = value;
+        return "true";
+      },
+      LMSCommit: () => { sessionStorage.setItem("cmi", JSON.stringify(kept)); return "true"; },
+      LMSFinish: () => { running = false; kept.finished = "true"; return "true"; },
+      LMSGetLastError: () => "0", LMSGetErrorString: () => "", LMSGetDiagnostic: () => "",
+    };
+    document.querySelector("iframe").src = "index.html";
+  </script>`;
+  await writeFile(join(folder, "platform.html"), platform);
+  const server = await serve(folder);
+  try {
+    const page = await context.newPage();
+    await page.goto(`${server.url}platform.html`);
+    const lesson = page.frameLocator("iframe").frameLocator("iframe");
+    await lesson.locator(".zone--lesson").waitFor({ timeout: 20_000 });
+    assert.equal(await page.evaluate(() => globalThis.kept["cmi.core.lesson_status"]), "incomplete");
+    await lesson.locator(role("apply")).click();
+    await lesson.locator('[data-kind="Pod"][data-name="web-2"][data-ready="true"]').first().waitFor({ timeout: 30_000 });
+    await page.waitForFunction(() => Number(globalThis.kept["cmi.core.score.raw"]) > 0, null, { timeout: 20_000 });
+    await page.waitForFunction(() => globalThis.kept["cmi.suspend_data"]?.startsWith("s1."));
+    await page.evaluate(() => (document.querySelector("iframe").src = "about:blank"));
+    await page.waitForFunction(() => globalThis.kept.finished === "true");
+    assert.match(await page.evaluate(() => globalThis.kept["cmi.core.session_time"]), /^\d{4}:\d\d:\d\d$/);
+    await page.reload();
+    await lesson.locator('[data-kind="Pod"][data-name="web-0"]').first().waitFor({ timeout: 20_000 });
+    await page.close();
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
 journey("embedding: the whole page of a frame without JavaScript of its host is in reach of assistive technology", async ({ page, url }) => {
-  const { expectAccessible } = await import("./lib.mjs");
   await page.goto(`${url}?embed=1&panes=stage,terminal`);
   await page.locator(role("stage")).waitFor({ timeout: 20_000 });
   await expectAccessible(page);

@@ -10,6 +10,7 @@ mod conformance;
 mod failure;
 mod paths;
 mod process;
+mod scorm;
 mod screenshots;
 mod serve;
 mod setup;
@@ -94,6 +95,17 @@ Runs engine/benches/ with the ordinary release profile.
 Answers every recorded decision, replays every recorded run and sequence, and prints the first
 differences of each. With the part of a name, only the recordings that have it in theirs.",
         run: conformance::run,
+    },
+    Verb {
+        name: "scorm",
+        usage: "LESSON [--lang TAG]",
+        summary: "Put a lesson into a SCORM 1.2 package, in target/scorm/",
+        details: "\
+Builds the page, and puts it with the lesson into one archive for a learning platform. It reports the score and
+completion, and resumes where the learner left.
+
+  --lang TAG   the lesson's language: en (the default), zh-TW or zh-CN",
+        run: scorm::run,
     },
     Verb {
         name: "screenshots",

@@ -3,29 +3,14 @@
 //   node publish.mjs FOLDER            the service worker with its list of files, _headers, integrity of the boot script
 //   node publish.mjs --single FOLDER OUT   all of it in one HTML file, for hosts and readers that take nothing else
 import { createHash } from "node:crypto";
-import { readFile, readdir, writeFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { filesBelow, policyOf } from "./built.mjs";
 
 /** Files that a host reads and a page never asks for, or that are only for other sites. */
 const unlisted = [/^_headers$/, /^worker\.js$/, /\.d\.ts$/, /^course\//];
 
-export async function filesBelow(folder, place = folder) {
-  const entries = await readdir(place, { withFileTypes: true });
-  const nested = entries.map((entry) => {
-    const path = join(place, entry.name);
-    return entry.isDirectory() ? filesBelow(folder, path) : [relative(folder, path).split(sep).join("/")];
-  });
-  return (await Promise.all(nested)).flat().sort();
-}
-
 const hash = (algorithm, bytes, form) => createHash(algorithm).update(bytes).digest(form);
-
-/** The policy of the page, as its meta element has it. */
-export function policyOf(html) {
-  const policy = html.match(/<meta http-equiv="Content-Security-Policy" content="([^"]+)">/);
-  if (!policy) throw new Error("index.html has no content security policy");
-  return policy[1];
-}
 
 async function publish(folder) {
   // The boot script is not renamed with its content, so the page says which one it means.
@@ -66,12 +51,10 @@ async function publish(folder) {
 }
 
 const [first, ...rest] = process.argv.slice(2);
-// `single.mjs` takes what it needs from this file, and then nothing is to be published.
-if (process.argv[1] === import.meta.filename) {
-  if (first === "--single") {
-    // Not awaited: that file needs this one, which would wait for it for ever.
-    import("./single.mjs").then(({ single }) => single(...rest));
-  } else {
-    await publish(first);
-  }
+if (first === "--single") {
+  // It stands on a package, and the rest does not.
+  const { single } = await import("./single.mjs");
+  await single(...rest);
+} else {
+  await publish(first);
 }

@@ -5,10 +5,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { filesBelow, policyOf } from "./publish.mjs";
+import { filesBelow, policyOf } from "./built.mjs";
 
-/** What the page fetches while it runs, by folder. */
-const fetched = /^(locales|schema|lessons)\/.*\.(txt|json|yaml|md)$/;
+/** What the page fetches while it runs: texts, in folders. The plain pages of the course are pages of their own. */
+const fetched = /^(?!course\/)[^/]+\/.*\.(txt|json|yaml|md)$/;
 
 const start = `
   import start from "GLUE";
