@@ -99,7 +99,7 @@ impl App {
                 </main>
                 <Panes pane={self.pane} lesson={self.room.shown != Shown::Closed} dispatch={dispatch.clone()} />
                 <Live text={self.news.clone()} />
-                <About />
+                <About theme={self.theme} {language} dispatch={dispatch.clone()} />
                 <ShareDialog shared={self.around.shared.clone()} dispatch={dispatch.clone()} />
             </div>
         }

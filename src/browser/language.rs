@@ -47,12 +47,19 @@ pub fn show() {
     }
 }
 
-/// Gives the focus to the switch of languages.
+/// Gives the focus to the switch of languages, or where the header has no room for it to the button behind which it is.
 pub fn focus_switch() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let switch = document.and_then(|document| document.query_selector("[data-role='language']").ok()?);
-    if let Some(switch) = switch.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // A control on the page takes the focus.
-        let _ = switch.focus();
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+        return;
+    };
+    for place in ["[data-role='language']", ".header__about"] {
+        let control = document.query_selector(place).ok().flatten();
+        if let Some(control) = control.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // What is not drawn does not take the focus, and the next one is asked.
+            let _ = control.focus();
+            if document.active_element().is_some_and(|active| active == *control) {
+                return;
+            }
+        }
     }
 }

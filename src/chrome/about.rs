@@ -5,7 +5,10 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use crate::locale::tr;
+use super::choices::Choices;
+use crate::app::Action;
+use crate::browser::theme::Theme;
+use crate::locale::{Language, tr};
 
 /// The id of the dialog.
 const DIALOG: &str = "about";
@@ -22,9 +25,20 @@ fn dialog() -> Option<HtmlDialogElement> {
     web_sys::window()?.document()?.get_element_by_id(DIALOG)?.dyn_into().ok()
 }
 
+/// Properties of [`About`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct AboutProps {
+    /// The colours chosen.
+    pub theme: Theme,
+    /// The page's language.
+    pub language: Language,
+    /// Takes actions.
+    pub dispatch: Callback<Action>,
+}
+
 /// The dialog; closed at first.
 #[component]
-pub fn About() -> Html {
+pub fn About(props: &AboutProps) -> Html {
     let close = Callback::from(|_: MouseEvent| {
         if let Some(dialog) = dialog() {
             dialog.close();
@@ -44,6 +58,7 @@ pub fn About() -> Html {
                 <h2 class="about__title" id="about-title">{ tr("about.title", &[]) }</h2>
                 <button class="button" type="button" onclick={close}>{ tr("about.close", &[]) }</button>
             </div>
+            <div class="about__choices"><Choices theme={props.theme} language={props.language} dispatch={props.dispatch.clone()} /></div>
             <p class="about__text">{ tr("about.text", &[]) }</p>
             { part("about.simulated", &["about.simulated-api", "about.simulated-sets", "about.simulated-storage", "about.simulated-names"]) }
             { part("about.simplified", &["about.simplified-containers", "about.simplified-nodes", "about.simplified-time", "about.simplified-kinds"]) }

@@ -1,10 +1,10 @@
 //! The page's header: its name, the choice of language and of colours, and the way to what it is about.
 //! It must not know the panels.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::about;
+use super::choices::Choices;
 use crate::app::Action;
 use crate::browser::theme::Theme;
 use crate::lesson;
@@ -26,23 +26,6 @@ pub struct HeaderProps {
 /// The header.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let choose = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                dispatch.emit(Action::Theme(Theme::of_name(&select.value())));
-            }
-        })
-    };
-    let speak = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |event: Event| {
-            let select = event.target_dyn_into::<HtmlSelectElement>();
-            if let Some(language) = select.and_then(|select| Language::of_tag(&select.value())) {
-                dispatch.emit(Action::Language(language));
-            }
-        })
-    };
     let learn = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |_: MouseEvent| dispatch.emit(Action::Lesson(lesson::Act::Map)))
@@ -62,22 +45,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <h1 class="header__title">{ tr("page.title", &[]) }</h1>
             <p class="header__line">{ tr("page.line", &[]) }</p>
             <button class="button" type="button" data-role="lessons" onclick={learn}>{ tr("lesson.map", &[]) }</button>
-            <label class="header__language">
-                <span class="visually-hidden">{ tr("page.language", &[]) }</span>
-                <select class="select" data-role="language" onchange={speak}>
-                    { for Language::ALL.into_iter().map(|language| html! {
-                        <option value={language.tag()} lang={language.tag()} selected={language == props.language}>{ language.own_name() }</option>
-                    }) }
-                </select>
-            </label>
-            <label class="header__theme">
-                <span class="visually-hidden">{ tr("page.theme", &[]) }</span>
-                <select class="select" onchange={choose}>
-                    { for Theme::ALL.into_iter().map(|theme| html! {
-                        <option value={theme.name()} selected={theme == props.theme}>{ tr(&format!("page.theme.{}", theme.name()), &[]) }</option>
-                    }) }
-                </select>
-            </label>
+            <div class="header__choices"><Choices theme={props.theme} language={props.language} dispatch={props.dispatch.clone()} /></div>
             if props.embedded {
                 <button class="button" type="button" data-role="open-in-full" onclick={act(Action::OpenInFull)}>{ tr("page.full", &[]) }</button>
             } else {
@@ -85,7 +53,12 @@ pub fn Header(props: &HeaderProps) -> Html {
                     { tr("page.share", &[]) }
                 </button>
             }
-            <button class="button header__about" type="button" onclick={open} aria-haspopup="dialog">{ tr("page.about", &[]) }</button>
+            <button class="button header__about" type="button" onclick={open} aria-haspopup="dialog">
+                <span class="header__word">{ tr("page.about", &[]) }</span>
+                <svg class="header__dots" viewBox="0 0 18 4" aria-hidden="true">
+                    <circle cx="2" cy="2" r="2" /><circle cx="9" cy="2" r="2" /><circle cx="16" cy="2" r="2" />
+                </svg>
+            </button>
         </header>
     }
 }

@@ -2,6 +2,7 @@
 //! words about the sandbox itself. It must not know the cluster.
 
 pub mod about;
+pub mod choices;
 pub mod header;
 pub mod live;
 pub mod notice;
