@@ -82,24 +82,38 @@ impl Node {
 
     /// `status` as a document.
     pub fn status_to_value(&self, name: &str, epoch: Epoch) -> Value {
-        let (reason, message) = match self.ready {
-            ConditionStatus::True => ("KubeletReady", "kubelet is posting ready status"),
-            ConditionStatus::False => ("KubeletNotReady", "container runtime is down"),
-            ConditionStatus::Unknown => ("NodeStatusUnknown", "Kubelet stopped posting node status."),
+        // A kubelet that is silent says nothing of pressure either.
+        let unknown = (ConditionStatus::Unknown, "NodeStatusUnknown", "Kubelet stopped posting node status.");
+        let ready = match self.ready {
+            ConditionStatus::True => (self.ready, "KubeletReady", "kubelet is posting ready status"),
+            ConditionStatus::False => (self.ready, "KubeletNotReady", "container runtime is down"),
+            ConditionStatus::Unknown => unknown,
         };
+        let calm =
+            |reason, message| if self.ready == ConditionStatus::Unknown { unknown } else { (ConditionStatus::False, reason, message) };
+        let conditions = [
+            ("MemoryPressure", calm("KubeletHasSufficientMemory", "kubelet has sufficient memory available")),
+            ("DiskPressure", calm("KubeletHasNoDiskPressure", "kubelet has no disk pressure")),
+            ("PIDPressure", calm("KubeletHasSufficientPID", "kubelet has sufficient PID available")),
+            ("Ready", ready),
+        ];
+        let condition = |(kind, (status, reason, message)): (&str, (ConditionStatus, &str, &str))| {
+            json!({
+                "type": kind,
+                "status": status.as_str(),
+                "reason": reason,
+                "message": message,
+                "lastHeartbeatTime": epoch.rfc3339(self.ready_since_ms),
+                "lastTransitionTime": epoch.rfc3339(self.ready_since_ms),
+            })
+        };
+        let conditions: Vec<Value> = conditions.into_iter().map(condition).collect();
         let capacity = json!({"cpu": "4", "memory": "8Gi", "pods": "110", "ephemeral-storage": "100Gi"});
         json!({
             "addresses": [{"type": "InternalIP", "address": &*self.internal_ip}, {"type": "Hostname", "address": name}],
             "allocatable": capacity,
             "capacity": capacity,
-            "conditions": [{
-                "type": "Ready",
-                "status": self.ready.as_str(),
-                "reason": reason,
-                "message": message,
-                "lastHeartbeatTime": epoch.rfc3339(self.ready_since_ms),
-                "lastTransitionTime": epoch.rfc3339(self.ready_since_ms),
-            }],
+            "conditions": conditions,
             "nodeInfo": {
                 "architecture": "amd64",
                 "containerRuntimeVersion": "containerd://2.1.0",

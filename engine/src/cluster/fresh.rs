@@ -120,6 +120,7 @@ impl World {
         ] {
             meta.set_label(key, value);
         }
+        meta.annotate("node.alpha.kubernetes.io/ttl", "0");
         let cidr = kubelet::pod_cidr(ordinal);
         let now = self.now_ms();
         let mut node = Node::from_value(&json!({"spec": {"podCIDR": cidr, "podCIDRs": [cidr]}}), self.settings.epoch);

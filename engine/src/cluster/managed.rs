@@ -243,13 +243,11 @@ struct Shape<'a> {
 fn part_of(value: &Value, ty: Option<&FieldType>, shape: Shape<'_>, path: &mut Path, found: &mut Fields) {
     match value {
         Value::Object(map) if !map.is_empty() && shape.map != Some("atomic") => {
-            if !ALWAYS_THERE.iter().any(|there| there.iter().eq(path.iter())) {
-                found.insert(path.clone(), None);
-            }
+            holder(path, found);
             object(map, ty.and_then(FieldType::object), matches!(ty, Some(FieldType::Map(_))), path, found);
         }
         Value::Array(items) if !items.is_empty() && shape.list == Some("map") => {
-            found.insert(path.clone(), None);
+            holder(path, found);
             for item in items {
                 let named: Map<String, Value> =
                     shape.keys.iter().filter_map(|key| Some(((*key).to_owned(), item.get(key)?.clone()))).collect();
@@ -272,6 +270,13 @@ fn part_of(value: &Value, ty: Option<&FieldType>, shape: Shape<'_>, path: &mut P
         _ => {
             found.insert(path.clone(), Some(value.clone()));
         }
+    }
+}
+
+/// Notes what only holds others, unless it is always there.
+fn holder(path: &Path, found: &mut Fields) {
+    if !ALWAYS_THERE.iter().any(|there| there.iter().eq(path.iter())) {
+        found.insert(path.clone(), None);
     }
 }
 
