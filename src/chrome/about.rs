@@ -63,7 +63,7 @@ pub fn About(props: &AboutProps) -> Html {
             { part("about.simulated", &["about.simulated-api", "about.simulated-sets", "about.simulated-storage", "about.simulated-names"]) }
             { part("about.simplified", &["about.simplified-containers", "about.simplified-nodes", "about.simplified-time", "about.simplified-kinds"]) }
             { part("about.report", &["about.report-how", "about.report-what"]) }
-            { part("about.keys", &["about.keys-apply", "about.keys-partition", "about.keys-terminal"]) }
+            { part("about.keys", &["about.keys-apply", "about.keys-partition", "about.keys-terminal", "about.keys-time"]) }
         </dialog>
     }
 }

@@ -63,8 +63,9 @@ fn history(branch: &BranchView, props: &HistoriesProps) -> Html {
     let name = tr("time.history", &[("number", &number)]);
     html! {
         <li key={id} class={classes!("history", shown.then_some("history--shown"), compared.then_some("history--beside"))}>
-            <button type="button" class="history__show" data-role="history" data-history={number.clone()} aria-pressed={shown.to_string()} aria-label={format!("{name}: {words}")} title={words.clone()} onclick={send(Travel::Show(id))}>
-                <span class="history__number">{ number.clone() }</span>
+            <button type="button" class="history__show" data-role="history" data-history={number.clone()} aria-pressed={shown.to_string()} title={words.clone()} onclick={send(Travel::Show(id))}>
+                <span class="visually-hidden">{ &name }</span>
+                <span class="history__number" aria-hidden="true">{ number.clone() }</span>
                 <span class="history__words">{ words }</span>
             </button>
             if !shown {

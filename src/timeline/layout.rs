@@ -15,6 +15,10 @@ use crate::state::strips::Strip;
 pub const WIDTH: u64 = 100_000;
 /// More strips than these are gathered into one band for each owner.
 pub const STRIPS_MAX: usize = 120;
+/// So many strips are so high that their names can be pressed with a finger; more stand closer.
+const CLOSE_MAX: usize = 12;
+/// How high such a strip is.
+pub const CLOSE: u32 = 20;
 /// How high a band is.
 const BAND_HEIGHT: u32 = 64;
 /// Into how many pieces of time a band is divided.
@@ -93,8 +97,7 @@ impl Layout {
 
 fn strips(strips: &[Strip], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> (Vec<Row>, u32) {
     let height = match strips.len() {
-        0..=6 => 18,
-        7..=12 => 14,
+        0..=CLOSE_MAX => CLOSE,
         _ => 10,
     };
     let mut rows = Vec::with_capacity(strips.len());

@@ -105,8 +105,6 @@ pub fn Transport(props: &TransportProps) -> Html {
                 </select>
             </label>
             <Clock at_ms={props.at_ms} next_ms={props.next_ms} playing={props.playing} in_the_past={props.in_the_past} />
-            { control(props, "fork", "time.fork", ICON_FORK, Action::Travel(Travel::Fork), None, !props.in_the_past) }
-            { control(props, "newest", "time.newest", ICON_NEWEST, Action::Travel(Travel::Newest), None, !props.in_the_past) }
             { control(props, "reset", "time.reset", ICON_RESET, Action::Reset, None, false) }
         </div>
     }
@@ -119,9 +117,6 @@ const ICON_STEP: &str = "M4.5 3 L10.5 8 L4.5 13 Z M11 3 H12.5 V13 H11 Z";
 const ICON_WAIT: &str = "M3 3 L9 8 L3 13 Z M10 3 H14 V4.6 L12.6 8 L14 11.4 V13 H10 V11.4 L11.4 8 L10 4.6 Z";
 const ICON_UNDO: &str = "M6.5 2.5 V5.2 H10 A4 4 0 0 1 10 13.2 H4.5 V11.6 H10 A2.4 2.4 0 0 0 10 6.8 H6.5 V9.5 L2 6 Z";
 const ICON_REDO: &str = "M9.5 2.5 V5.2 H6 A4 4 0 0 0 6 13.2 H11.5 V11.6 H6 A2.4 2.4 0 0 1 6 6.8 H9.5 V9.5 L14 6 Z";
-const ICON_FORK: &str =
-    "M3 7.2 H6.4 L10.4 3.2 H9 V1.6 H13.2 V5.8 H11.6 V4.3 L7.8 8 L11.6 11.7 V10.2 H13.2 V14.4 H9 V12.8 H10.4 L6.4 8.8 H3 Z";
-const ICON_NEWEST: &str = "M2.5 3 L7.5 8 L2.5 13 Z M7.5 3 L12.5 8 L7.5 13 Z M12.5 3 H14 V13 H12.5 Z";
 const ICON_RESET: &str = "M8 2.5 A5.5 5.5 0 1 0 13.5 8 H11.9 A3.9 3.9 0 1 1 8 4.1 V6.6 L12 3.3 L8 0 Z";
 
 /// A button for a command that is named in its hint.

@@ -9,9 +9,10 @@ use statefulset_engine::api::time::Ms;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::Travel;
 use super::branches::Histories;
 use super::film::Film;
-use super::layout::{Layout, WIDTH, across};
+use super::layout::{CLOSE, Layout, WIDTH, across};
 use super::scrub::Scrub;
 use super::table::Table;
 use crate::app::Action;
@@ -69,6 +70,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <div class="timeline__bar">
                 <Histories film={props.film.clone()} beside={props.beside} refused={props.refused} dispatch={props.dispatch.clone()} />
                 <div class="timeline__tools">
+                    { tool(props, "fork", "time.fork", ICON_FORK, Travel::Fork) }
+                    { tool(props, "newest", "time.newest", ICON_NEWEST, Travel::Newest) }
                     <button class="button button--quiet" type="button" data-role="as-table" aria-pressed={as_table.to_string()} onclick={toggle}>{ words }</button>
                     <button class="button button--quiet" type="button" data-role="zoom-out" aria-label={tr("time.zoom-out", &[])} title={tr("time.zoom-out", &[])} disabled={*zoom == 0 || *as_table} onclick={by(-1)}>{ "−" }</button>
                     <button class="button button--quiet" type="button" data-role="zoom-in" aria-label={tr("time.zoom-in", &[])} title={tr("time.zoom-in", &[])} disabled={*zoom == ZOOM_MAX || *as_table} onclick={by(1)}>{ "+" }</button>
@@ -89,6 +92,22 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         </div>
     }
 }
+
+/// A button for somebody who looks at the past.
+fn tool(props: &TimelineProps, role: &'static str, key: &str, icon: &'static str, travel: Travel) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Travel(travel)));
+    let words = tr(key, &[]);
+    html! {
+        <button class="button button--quiet" type="button" data-role={role} title={words.clone()} aria-label={words} disabled={props.at_ms >= props.film.tip_ms} {onclick}>
+            <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} /></svg>
+        </button>
+    }
+}
+
+const ICON_FORK: &str =
+    "M3 7.2 H6.4 L10.4 3.2 H9 V1.6 H13.2 V5.8 H11.6 V4.3 L7.8 8 L11.6 11.7 V10.2 H13.2 V14.4 H9 V12.8 H10.4 L6.4 8.8 H3 Z";
+const ICON_NEWEST: &str = "M2.5 3 L7.5 8 L2.5 13 Z M7.5 3 L12.5 8 L7.5 13 Z M12.5 3 H14 V13 H12.5 Z";
 
 /// Scrolls sideways so far that a place of the sheet is in view.
 fn keep_in_view(window: &Element, at: u64) {
@@ -130,8 +149,14 @@ fn Names(props: &NamesProps) -> Html {
                         let dispatch = props.dispatch.clone();
                         Callback::from(move |_: MouseEvent| dispatch.emit(Action::Select(key.clone())))
                     };
+                    if row.height < CLOSE {
+                        // Too close to be pressed: the stage has a place for each.
+                        return html! {
+                            <li key={format!("{index}/{}", row.name)} class="timeline__name timeline__name--close" title={row.name.clone()}>{ &row.name }</li>
+                        };
+                    }
                     html! {
-                        <li key={format!("{index}/{}", row.name)} class={format!("timeline__name timeline__name--{}", row.height)}>
+                        <li key={format!("{index}/{}", row.name)} class="timeline__name timeline__name--open">
                             <button type="button" class="timeline__pod" title={row.name.clone()} aria-pressed={chosen.to_string()} onclick={choose}>{ &row.name }</button>
                         </li>
                     }

@@ -1,0 +1,60 @@
+// Time by keyboard alone: a person applies, lets time go by, goes back, acts there, compares, undoes, and inspects; axe finds
+// nothing with the comparison and the inspector open.
+import assert from "node:assert/strict";
+import { expectAccessible, journey } from "./lib.mjs";
+
+const clock = (page) => page.locator("[data-clock]").getAttribute("data-clock").then(Number);
+
+/** Goes on with Tab until the focus is on what a selector means. */
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 250; presses += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab never comes to ${selector}`);
+}
+
+async function type(page, line) {
+  await tabTo(page, '[data-role="terminal-input"]');
+  await page.keyboard.type(line);
+  await page.keyboard.press("Enter");
+}
+
+journey("time by keyboard alone", async ({ page, open }) => {
+  await open();
+  await tabTo(page, '[data-role="speed"]');
+  await page.keyboard.press("End");
+  await tabTo(page, '[data-role="apply"]');
+  await page.keyboard.press("Enter");
+  await page.locator('[data-why][data-rule="claim-waits-for-class"]').waitFor();
+  await page.locator('[data-role="remedy"]').press("Enter");
+  await page.locator('[data-why][data-rule="settled"]').waitFor();
+  await type(page, "kubectl scale sts web --replicas=1");
+  await page.locator('[data-why][data-rule="settled"]').waitFor();
+  await tabTo(page, '[data-role="scrub"]');
+  await page.keyboard.press("Home");
+  assert.equal(await clock(page), 0);
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await clock(page), 1_000);
+  await page.keyboard.press("End");
+  const newest = await clock(page);
+  assert.ok(newest > 1_000);
+  await page.keyboard.press("PageDown");
+  assert.ok((await clock(page)) < newest);
+  await type(page, "kubectl get sts");
+  await page.locator('[data-history="2"][aria-pressed="true"]').waitFor();
+  await tabTo(page, '[data-role="compare"]');
+  await page.keyboard.press("Enter");
+  await page.locator('[data-role="comparison"]').waitFor();
+  await tabTo(page, ".timeline__pod");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-role="inspector"]').waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.locator('[data-role="inspector"]').waitFor({ state: "detached" });
+  assert.ok(await page.evaluate(() => document.activeElement?.matches(".timeline__pod")), "the focus is where it was");
+  await tabTo(page, '[data-role="as-table"]');
+  await page.keyboard.press("Enter");
+  await page.locator(".happenings__table").waitFor();
+  await expectAccessible(page);
+});

@@ -1,0 +1,146 @@
+//! Time on the mounted page: scrubbing, stepping back from the middle of a change, undo and redo, histories side by side,
+//! and asking about one thing. Time is moved by the test.
+#![cfg(target_arch = "wasm32")]
+
+mod page;
+
+use page::Page;
+use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::object::Key;
+use statefulset_sandbox::app::Action;
+use statefulset_sandbox::timeline::Travel;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn find(selector: &str) -> Option<Element> {
+    web_sys::window().and_then(|window| window.document()).expect("tests run in a page").query_selector(selector).expect("a selector")
+}
+
+fn attribute(selector: &str, name: &str) -> String {
+    find(selector).and_then(|element| element.get_attribute(name)).unwrap_or_default()
+}
+
+/// Presses a key where the focus would be.
+async fn key(page: &Page, selector: &str, key: &str, control: bool) {
+    let init = KeyboardEventInit::new();
+    init.set_key(key);
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_ctrl_key(control);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
+    find(selector).unwrap_or_else(|| panic!("{selector} is not on the page")).dispatch_event(&event).expect("it can be sent");
+    page.run_for(0).await;
+}
+
+fn clock() -> u64 {
+    attribute("[data-clock]", "data-clock").parse().expect("a number")
+}
+
+/// A page on which the first manifest was applied, its class supplied, and 20 seconds went by.
+async fn running() -> Page {
+    let page = Page::open().await;
+    page.click("apply").await;
+    page.run_for(1_000).await;
+    page.click("remedy").await;
+    page.run_for(20_000).await;
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
+    page
+}
+
+#[wasm_bindgen_test]
+async fn the_moment_is_a_slider_that_keys_move() {
+    let page = running().await;
+    assert_eq!((clock(), attribute("[data-role='scrub']", "aria-valuemax")), (21_000, "21000".to_owned()));
+    key(&page, "[data-role='scrub']", "Home", false).await;
+    assert_eq!(clock(), 0);
+    assert!(!page.has("Pod", "web-0"));
+    key(&page, "[data-role='scrub']", "ArrowRight", false).await;
+    assert_eq!((clock(), attribute("[data-role='scrub']", "aria-valuenow")), (1_000, "1000".to_owned()));
+    assert!(page.has("Pod", "web-0") && !page.has("Pod", "web-1"));
+    key(&page, "[data-role='scrub']", "End", false).await;
+    assert_eq!(clock(), 21_000);
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_step_back_in_the_middle_of_a_change_shows_the_moment_before_it() {
+    let page = running().await;
+    page.click_in("Pod", "web-1", "delete").await;
+    page.run_for(100).await;
+    assert_eq!(page.of("Pod", "web-1", "data-phase").as_deref(), Some("Terminating"));
+    while page.of("Pod", "web-1", "data-phase").as_deref() == Some("Terminating") {
+        page.click("step-back").await;
+    }
+    assert_eq!(page.of("Pod", "web-1", "data-phase").as_deref(), Some("Running"));
+    assert_eq!(page.of("Pod", "web-1", "data-ready").as_deref(), Some("true"));
+    page.send(Action::Travel(Travel::Newest)).await;
+    assert_eq!(page.of("Pod", "web-1", "data-phase").as_deref(), Some("Terminating"));
+}
+
+#[wasm_bindgen_test]
+async fn acts_are_undone_and_done_again_by_buttons_and_keys() {
+    let page = running().await;
+    page.type_line("kubectl scale sts web --replicas=1").await;
+    page.run_for(20_000).await;
+    assert_eq!(page.ready_pods(), ["web-0"]);
+    page.click("undo").await;
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
+    page.click("redo").await;
+    assert_eq!(page.ready_pods(), ["web-0"]);
+    key(&page, "#stage", "z", true).await;
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
+    page.run_for(20_000).await;
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"], "time goes on without it");
+    key(&page, "#stage", "y", true).await;
+    assert_eq!(page.ready_pods(), ["web-0"]);
+    assert_eq!(find("[data-history='2']").map(|_| ()), Some(()), "both histories are kept");
+}
+
+#[wasm_bindgen_test]
+async fn acting_in_the_past_forks_and_both_histories_can_be_compared() {
+    let page = running().await;
+    page.send(Action::Travel(Travel::To(15_000))).await;
+    page.type_line("kubectl scale sts web --replicas=1").await;
+    page.run_for(20_000).await;
+    assert_eq!(page.ready_pods(), ["web-0"]);
+    assert_eq!(attribute("[data-history='2']", "aria-pressed"), "true");
+    page.click("compare").await;
+    assert!(find("[data-role='comparison']").is_some());
+    assert_eq!(attribute("[data-role='comparison'] tbody tr", "data-differs"), "true");
+    page.click("compare-switch").await;
+    assert_eq!(attribute("[data-history='1']", "aria-pressed"), "true");
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
+    assert!(find("[data-role='comparison']").is_none());
+    page.click("forget").await;
+    assert!(find("[data-history='1']").is_none(), "one history needs no list");
+}
+
+#[wasm_bindgen_test]
+async fn an_object_is_inspected_and_escape_gives_the_focus_back() {
+    let page = running().await;
+    let opener: HtmlElement = find("[data-role='undo']").expect("a button").dyn_into().expect("a button");
+    opener.focus().expect("it takes the focus");
+    page.send(Action::Select(Some(Key::new(Kind::Pod, "default", "web-1")))).await;
+    let drawer = find("[data-role='inspector']").expect("the inspector");
+    assert!(drawer.text_content().is_some_and(|text| text.contains("web-1")));
+    assert_eq!(page.why_rule(), "pod-is-ready");
+    assert_eq!(attribute("[data-why-name]", "data-why-name"), "name-is-answered");
+    key(&page, "[data-role='inspector']", "Escape", false).await;
+    assert!(find("[data-role='inspector']").is_none());
+    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    assert_eq!(document.active_element(), Some(opener.into()));
+}
+
+#[wasm_bindgen_test]
+async fn a_rule_is_explained_with_a_link_that_opens_elsewhere() {
+    let page = running().await;
+    page.click("which-rule").await;
+    assert_eq!(attribute("[data-explains]", "data-explains"), "settled");
+    let link = find(".rule__link").expect("a link");
+    assert_eq!(link.get_attribute("target").as_deref(), Some("_blank"));
+    assert!(link.get_attribute("rel").is_some_and(|rel| rel.contains("noopener")));
+    assert!(link.get_attribute("href").is_some_and(|href| href.starts_with("https://kubernetes.io/docs/")));
+}
