@@ -19,7 +19,7 @@ pub(crate) fn forget(name: &str) {
 
 /// A page with the app on it, its time standing still.
 pub(crate) struct Page {
-    app: AppHandle<App>,
+    app: Option<AppHandle<App>>,
     root: Element,
 }
 
@@ -30,14 +30,14 @@ impl Page {
         let root = document.create_element("div").expect("div is an element");
         document.body().expect("the page has a body").append_child(&root).expect("a body takes a div");
         let app = yew::Renderer::<App>::with_root_and_props(root.clone(), AppProps { paused: true, ..AppProps::default() }).render();
-        let page = Self { app, root };
+        let page = Self { app: Some(app), root };
         page.drawn().await;
         page
     }
 
     /// Does something to the app.
     pub(crate) async fn send(&self, action: Action) {
-        self.app.send_message(action);
+        self.app.as_ref().expect("it is mounted").send_message(action);
         self.drawn().await;
     }
 
@@ -237,6 +237,10 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
+        // It listens to keys of the whole document, which are the next test's from now on.
+        if let Some(app) = self.app.take() {
+            app.destroy();
+        }
         self.root.remove();
     }
 }
