@@ -169,7 +169,7 @@ impl World {
         let old = self.store.get(key)?.clone();
         let mut new = Object::clone(&old);
         change(&mut new);
-        match self.store.replace(new, self.now_ms) {
+        match self.store.replace(&old, new, self.now_ms) {
             Some(change) => Some(self.tell(change)),
             None => Some(old),
         }

@@ -196,32 +196,31 @@ impl Store {
         self.record(now, Verb::Added, None, object)
     }
 
-    /// Replaces an object. A change of what was asked for raises the generation. An object whose deletion was asked for
+    /// Replaces an object, `old` as it stands. A change of what was asked for raises the generation. An object whose deletion was asked for
     /// goes once its last finalizer is removed. `None` where nothing changed.
-    pub fn replace(&mut self, mut object: Object, now: Ms) -> Option<Change> {
-        let slot = (object.meta.namespace.clone(), object.meta.name.clone());
+    pub fn replace(&mut self, old: &Rc<Object>, mut object: Object, now: Ms) -> Option<Change> {
         let kind = object.kind();
-        let old = self.objects[kind as usize].get(&slot)?.clone();
         object.meta.resource_version = old.meta.resource_version;
-        if object == *old {
+        if object == **old {
             return None;
         }
-        if counts_generations(kind) && object.meta.generation == old.meta.generation && asks_for_more(&old, &object) {
+        if counts_generations(kind) && object.meta.generation == old.meta.generation && asks_for_more(old, &object) {
             object.meta.generation += 1;
         }
         let last_finalizer_removed = !old.meta.finalizers.is_empty() && object.meta.finalizers.is_empty();
         if old.meta.terminating() && last_finalizer_removed && !waits_for_kubelet(&object) {
-            return Some(self.remove(&old, object, now));
+            return Some(self.remove(old, object, now));
         }
         self.revision += 1;
         object.meta.resource_version = self.revision;
         let object = Rc::new(object);
         if old.meta.owners != object.meta.owners {
-            self.unindex(&old);
+            self.unindex(old);
             self.index(&object);
         }
+        let slot = (object.meta.namespace.clone(), object.meta.name.clone());
         self.objects[kind as usize].insert(slot, object.clone());
-        Some(self.record(now, Verb::Modified, Some(old), object))
+        Some(self.record(now, Verb::Modified, Some(old.clone()), object))
     }
 
     /// Removes an object; `last` is its last state, as the watch shows it.
