@@ -267,7 +267,7 @@ steps:
         assert_eq!(findings, []);
         assert_eq!((lesson.minutes, lesson.files.len(), lesson.start.line), (5, 1, 4));
         let step = &lesson.steps[0];
-        assert_eq!((step.goals.len(), step.never.len(), step.hints.len(), step.solution.line), (2, 1, 2, 20));
+        assert_eq!((step.goals.len(), step.never.len(), step.hints.len(), step.solution.line), (2, 1, 2, 19));
         assert!(matches!(&step.goals[0].check, Check::Objects { expect: Expect::Is(text), .. } if text == "Running"));
         assert_eq!(step.predict.as_ref().map(|predict| predict.answer.as_str()), Some("first"));
     }
