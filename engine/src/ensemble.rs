@@ -193,14 +193,13 @@ fn member(world: &World, object: &Object, service: &str) -> Option<Member> {
     let silent = world.settings.kubelet.nodes_down.contains(&pod.node_name);
     let up = pod.status.phase == Phase::Running && since_ms.is_some() && !silent;
     let found = world.store.find(Kind::Service, &object.meta.namespace, service).is_some_and(|named| {
-        let publishes = named.service().is_some_and(|body| {
+        named.service().is_some_and(|body| {
             let selects = body
                 .selector
                 .as_ref()
                 .is_some_and(|selector| selector.iter().all(|(key, value)| object.meta.labels.get(key) == Some(value)));
             selects && (pod.ready() || body.publish_not_ready || named.meta.annotation(TOLERATE_UNREADY) == Some("true"))
-        });
-        publishes
+        })
     });
     let volume = pod.claims().next().and_then(|claim| {
         let claim = world.store.find(Kind::PersistentVolumeClaim, &object.meta.namespace, &claim.claim)?;

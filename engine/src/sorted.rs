@@ -5,7 +5,7 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-use std::iter::{Flatten, Map};
+use std::iter::FlatMap;
 use std::ops::{Bound, RangeBounds};
 use std::rc::Rc;
 use std::{slice, vec};
@@ -17,8 +17,11 @@ const CHUNK: usize = 64;
 #[derive(Clone, Debug)]
 pub struct SortedMap<K, V> {
     /// None is empty.
-    chunks: Vec<Rc<Vec<(K, V)>>>,
+    chunks: Vec<Chunk<K, V>>,
 }
+
+/// Some neighbours of a map. Maps that were one share what did not change.
+type Chunk<K, V> = Rc<Vec<(K, V)>>;
 
 /// A chunk of a map, and a place in it.
 type Place = (usize, usize);
@@ -33,7 +36,7 @@ pub struct SortedSet<T> {
 #[derive(Debug)]
 pub struct Entries<'a, K, V> {
     head: slice::Iter<'a, (K, V)>,
-    middle: slice::Iter<'a, Rc<Vec<(K, V)>>>,
+    middle: slice::Iter<'a, Chunk<K, V>>,
     tail: slice::Iter<'a, (K, V)>,
 }
 
@@ -42,7 +45,7 @@ pub struct Entries<'a, K, V> {
 pub struct Elements<'a, T>(Entries<'a, T, ()>);
 
 /// The entries of a map, taken out of it in order.
-pub type TakenEntries<K, V> = Flatten<Map<vec::IntoIter<Rc<Vec<(K, V)>>>, fn(Rc<Vec<(K, V)>>) -> Vec<(K, V)>>>;
+pub type TakenEntries<K, V> = FlatMap<vec::IntoIter<Chunk<K, V>>, Vec<(K, V)>, fn(Chunk<K, V>) -> Vec<(K, V)>>;
 
 /// The elements of a set, taken out of it in order.
 #[derive(Clone, Debug)]
@@ -315,8 +318,7 @@ impl<K: Clone, V: Clone> IntoIterator for SortedMap<K, V> {
     type IntoIter = TakenEntries<K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let own: fn(Rc<Vec<(K, V)>>) -> Vec<(K, V)> = Rc::unwrap_or_clone;
-        self.chunks.into_iter().map(own).flatten()
+        self.chunks.into_iter().flat_map(Rc::unwrap_or_clone as fn(Chunk<K, V>) -> Vec<(K, V)>)
     }
 }
 

@@ -209,7 +209,7 @@ impl Sandbox {
         let last = places(self.record()).last().copied();
         let quiet_ms = self.now_ms().saturating_add(QUIET_MS_MAX);
         for _ in 0..QUIET_STEPS_MAX {
-            if !self.next_ms().is_some_and(|next_ms| next_ms <= quiet_ms) {
+            if self.next_ms().is_none_or(|next_ms| next_ms > quiet_ms) {
                 return false;
             }
             self.next();

@@ -103,6 +103,6 @@ fn try_out(mut session: Session, command: &str) -> Option<String> {
     let unknown =
         ["unknown command", "unknown flag", "unknown shorthand flag", "not found\n", "doesn't have a resource type", "syntax error"];
     let missing = |words: &&str| job.streams.err.contains(*words) && !job.streams.err.contains("(NotFound)");
-    let wrong = job.exit == Some(127) || unknown.iter().any(|words| missing(words));
+    let wrong = job.exit == Some(127) || unknown.iter().any(missing);
     wrong.then(|| format!("the command {command:?} does not exist: {}", job.streams.err.trim_end()))
 }

@@ -209,7 +209,8 @@ impl Reader<'_> {
 /// Joins a line to a text. Between Chinese letters a line break is no space.
 fn join(text: &mut String, line: &str) {
     let wide = |letter: Option<char>| letter.is_some_and(|letter| letter >= '\u{2e80}');
-    if !text.is_empty() && !(wide(text.chars().last()) && wide(line.chars().next())) {
+    let unbroken = wide(text.chars().last()) && wide(line.chars().next());
+    if !text.is_empty() && !unbroken {
         text.push(' ');
     }
     text.push_str(line);

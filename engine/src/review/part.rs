@@ -80,7 +80,7 @@ impl Part {
         separator_missing(&manifest, &mut structure);
         let mut objects = Vec::new();
         for (index, document) in manifest.documents.iter().enumerate() {
-            items(index, document, &document.value, "", &mut objects);
+            items(index, &document.value, "", &mut objects);
         }
         for item in &mut objects {
             let range = manifest.documents[item.document].range;
@@ -244,10 +244,10 @@ const KINDS_JUDGED: [&str; 15] = [
 ];
 
 /// The objects of a document.
-fn items(index: usize, document: &Document, value: &Value, prefix: &str, out: &mut Vec<Item>) {
+fn items(index: usize, value: &Value, prefix: &str, out: &mut Vec<Item>) {
     if value["kind"] == "List" && value["apiVersion"] == "v1" && prefix.is_empty() {
         for (at, element) in read::items(value, &["items"]).iter().take(LIST_ITEMS_MAX).enumerate() {
-            items(index, document, element, &format!("items[{at}]."), out);
+            items(index, element, &format!("items[{at}]."), out);
         }
         return;
     }

@@ -133,10 +133,12 @@ pub enum Density {
 impl Density {
     /// The density for so many columns.
     pub fn of(columns: usize) -> Self {
-        match columns {
-            0..=CARDS_MAX => Self::Cards,
-            ..=TILES_MAX => Self::Tiles,
-            _ => Self::Strip,
+        if columns <= CARDS_MAX {
+            Self::Cards
+        } else if columns <= TILES_MAX {
+            Self::Tiles
+        } else {
+            Self::Strip
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn admit_pod(pod: &mut Value, token_suffix: &str) {
     // Defaults of pods alone, not of the templates that they are made from.
     spec.entry("enableServiceLinks").or_insert_with(|| json!(true));
     for list in ["containers", "initContainers"] {
-        items(spec, list).into_iter().for_each(pod::requests_from_limits);
+        items(spec, list).for_each(pod::requests_from_limits);
     }
     add_token(spec, token_suffix);
     let priority = match text(spec, "priorityClassName") {
