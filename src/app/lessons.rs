@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use statefulset_engine::lesson::Lesson;
 use yew::platform::spawn_local;
 
 use super::{Action, App};
@@ -127,7 +128,7 @@ impl App {
     }
 
     fn open_lesson(&mut self, lesson: Rc<Loaded>) {
-        if !self.start_from(beginning(&lesson, 0)) {
+        if !self.start_from(beginning(&lesson.lesson, lesson.files.iter().chain(&lesson.beside), 0)) {
             Rc::make_mut(&mut self.room).failed = true;
             return;
         }
@@ -152,13 +153,13 @@ impl App {
                 self.sandbox.go_to(place);
                 if !self.sandbox.fork() {
                     // No more histories fit: this one begins where the step does, as the solutions before it leave it.
-                    self.start_from(beginning(&open.loaded, open.step));
+                    self.start_from(beginning(&open.loaded.lesson, open.loaded.files.iter().chain(&open.loaded.beside), open.step));
                 }
                 self.jobs = Default::default();
                 self.arrive();
             }
             None => {
-                self.start_from(beginning(&open.loaded, open.step));
+                self.start_from(beginning(&open.loaded.lesson, open.loaded.files.iter().chain(&open.loaded.beside), open.step));
             }
         }
         if let Some(open) = &mut Rc::make_mut(&mut self.room).open {
@@ -199,15 +200,60 @@ fn find(lesson: &Loaded, name: &str) -> Option<String> {
 }
 
 /// The script that makes the cluster in which a step of a lesson begins: the lesson's own, and the solutions before the step.
-fn beginning(loaded: &Loaded, step: usize) -> String {
+fn beginning<'a>(lesson: &Lesson, files: impl Iterator<Item = &'a (String, String)>, step: usize) -> String {
     let mut script = String::new();
-    for (name, text) in &loaded.files {
+    for (name, text) in files {
         script.push_str(&format!("@file {name}\n{}\n@end\n", text.trim_end_matches('\n')));
     }
-    let solutions = loaded.lesson.steps.iter().take(step).map(|step| &step.solution);
-    for part in std::iter::once(&loaded.lesson.start).chain(solutions) {
+    let solutions = lesson.steps.iter().take(step).map(|step| &step.solution);
+    for part in std::iter::once(&lesson.start).chain(solutions) {
         script.push_str(part.text.trim_end());
         script.push('\n');
     }
     script
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::share::link::fragment;
+    use crate::share::read::read;
+    use crate::share::saved::{File, Saved};
+    use crate::share::write::write;
+    use statefulset_engine::lesson::{course, prove};
+    use statefulset_engine::session::Session;
+
+    /// What has happened in a cluster, without times: a file that is laid out is no event.
+    fn log(session: &Session) -> Vec<String> {
+        session.world.store.log.iter().map(|event| format!("{} {} {}", event.at_ms, event.verb.as_str(), event.object.meta.name)).collect()
+    }
+
+    #[test]
+    fn every_step_of_every_lesson_begins_from_a_text_as_its_author_meant_and_fits_a_link() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+        let text = |path: &Path| fs::read_to_string(path).expect("a file of the lesson");
+        let (chapters, _) = course::read(&text(&folder.join("course.yaml")));
+        for name in chapters.iter().flat_map(|chapter| &chapter.lessons) {
+            let files = |file: &str| fs::read_to_string(folder.join(name).join(file)).ok();
+            let (lesson, _) = statefulset_engine::lesson::read(&files("lesson.yaml").expect("the lesson"));
+            let named = lesson.files.iter().cloned().chain(lesson.files_beside());
+            let texts: Vec<(String, String)> = named.filter_map(|file| Some((file.clone(), files(&file)?))).collect();
+            for step in 0..lesson.steps.len() {
+                let start = beginning(&lesson, texts.iter(), step);
+                let tabs = texts.iter().map(|(name, text)| File { name: name.clone(), text: text.clone() }).collect();
+                let saved = Saved { start, files: tabs, ..Saved::default() };
+                let written = write(&saved);
+                let (back, troubles) = read(&written);
+                assert_eq!((troubles, &back.start), (Vec::new(), &saved.start), "{name}, step {step}");
+                let letters = fragment(&written).len();
+                assert!(letters < 3_000, "{name}, step {step}: {letters}");
+                let session = played(&back.start, 0).unwrap_or_else(|| panic!("{name}, step {step}"));
+                let meant = prove::begin_step(&lesson, step, &files).expect("a lesson that is read");
+                assert!(log(&session) == log(&meant), "{name}, step {step} begins in another cluster");
+            }
+        }
+    }
 }

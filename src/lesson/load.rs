@@ -28,6 +28,8 @@ pub struct Loaded {
     pub text: Text,
     /// Its files: name and text.
     pub files: Vec<(String, String)>,
+    /// Files that its scripts read, and that do not open in the editor.
+    pub beside: Vec<(String, String)>,
     /// What its author still has to put right.
     pub findings: Vec<Finding>,
 }
@@ -65,18 +67,21 @@ pub async fn lesson(name: &str, course: &Course) -> Option<Loaded> {
     let within = |file: &str| address(&format!("{name}/{file}"));
     let words = format!("{tag}.md");
     let [source, text] = fetch::texts(&[within(LESSON_FILE), within(&words)]).await?.try_into().ok()?;
-    let wanted = read(&source).0.files;
-    let texts = fetch::texts(&wanted.iter().map(|file| within(file)).collect::<Vec<_>>()).await?;
-    let files: Vec<(String, String)> = wanted.into_iter().zip(texts).collect();
+    let lesson = read(&source).0;
+    let texts = fetch::texts(&lesson.files.iter().map(|file| within(file)).collect::<Vec<_>>()).await?;
+    let named = lesson.files_beside();
+    let beside = fetch::texts(&named.iter().map(|file| within(file)).collect::<Vec<_>>()).await?;
+    let beside: Vec<(String, String)> = named.into_iter().zip(beside).collect();
+    let files: Vec<(String, String)> = lesson.files.into_iter().zip(texts).collect();
     let all = |file: &str| match file {
         LESSON_FILE => Some(source.clone()),
         _ if file == words => Some(text.clone()),
-        _ => files.iter().find(|(name, _)| name == file).map(|(_, text)| text.clone()),
+        _ => files.iter().chain(&beside).find(|(name, _)| name == file).map(|(_, text)| text.clone()),
     };
     let around = Around { lessons: course.lessons().cloned().collect(), names: vec![(tag.to_owned(), course.names.clone())] };
     let linted = lint(name, &all, &[tag], &around);
     let text = linted.texts.into_iter().next()?.1;
-    Some(Loaded { name: name.to_owned(), lesson: linted.lesson, text, files, findings: linted.findings })
+    Some(Loaded { name: name.to_owned(), lesson: linted.lesson, text, files, beside, findings: linted.findings })
 }
 
 fn address(file: &str) -> String {

@@ -58,6 +58,24 @@ pub struct Lesson {
     pub steps: Vec<Step>,
 }
 
+impl Lesson {
+    /// Files of its folder that its scripts read, and that learners need not see in the editor: those that they name beside
+    /// [`Lesson::files`] and do not make themselves.
+    pub fn files_beside(&self) -> Vec<String> {
+        let scripts = std::iter::once(&self.start).chain(self.steps.iter().map(|step| &step.solution));
+        let lines: Vec<&str> = scripts.flat_map(|script| script.text.lines()).collect();
+        let made: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("@file ")).map(str::trim).collect();
+        let commands = lines.iter().filter(|line| line.starts_with("$ ") || line.starts_with("@apply "));
+        let mut names: Vec<String> = Vec::new();
+        for name in commands.flat_map(|line| line.split_whitespace()).filter(|word| word.ends_with(".yaml")) {
+            if !made.contains(&name) && !self.files.iter().chain(&names).any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+}
+
 /// A piece of a script, in the form that `sandbox run` takes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Script {
