@@ -100,6 +100,13 @@ impl Around {
     }
 }
 
+impl Around {
+    /// Whether the manifest may be read, and not be written.
+    pub(super) fn reads_only(&self) -> bool {
+        self.parameters.mode != Mode::Free
+    }
+}
+
 impl App {
     /// Whether an action is none that the page around has ruled out.
     pub(super) fn may(&self, action: &Action) -> bool {

@@ -46,6 +46,7 @@ impl App {
             <Editor
                 hidden={self.open.is_some()}
                 text={self.desk.text()}
+                reads_only={self.around.reads_only()}
                 files={std::rc::Rc::from(files.all())}
                 open={files.open_index()}
                 deleted={files.deleted().map_or_else(AttrValue::default, |name| name.to_owned().into())}

@@ -26,6 +26,8 @@ pub(super) struct FieldProps {
     pub area: NodeRef,
     /// The text.
     pub text: Rc<str>,
+    /// Whether it may be read, and not be written.
+    pub reads_only: bool,
     /// The name of its file.
     pub file: AttrValue,
     /// What was found in it.
@@ -134,6 +136,7 @@ fn textarea(props: &FieldProps, backdrop: &NodeRef, behind: bool) -> Html {
             aria-describedby="problems"
             aria-hidden={behind.then_some("true")}
             tabindex={behind.then_some("-1")}
+            readonly={props.reads_only}
             spellcheck="false"
             autocomplete="off"
             autocapitalize="off"

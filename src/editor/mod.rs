@@ -50,6 +50,8 @@ const CLUSTER_PAUSE_MS: u32 = 700;
 pub struct EditorProps {
     /// The text that is shown.
     pub text: Rc<str>,
+    /// Whether it may be read, and not be written.
+    pub reads_only: bool,
     /// The files.
     pub files: Rc<[File]>,
     /// Which of them is open.
@@ -145,6 +147,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                 <Field
                     {area}
                     text={props.text.clone()}
+                    reads_only={props.reads_only}
                     file={AttrValue::from(file.to_owned())}
                     findings={sheet.findings.clone()}
                     help={sheet.help.clone()}

@@ -177,6 +177,7 @@ export function mount(area, host, talk) {
     return true;
   };
   const extensions = [
+    EditorState.readOnly.of(area.readOnly),
     passing,
     EditorState.phrases.of(words.phrases),
     EditorView.contentAttributes.of({ "aria-label": words.label, "aria-description": words.way_out, spellcheck: "false", tabindex: "0" }),

@@ -86,6 +86,28 @@ journey("sharing: work survives a reload, and what is cleared comes back", async
   assert.equal(await stage(page), before);
 });
 
+journey("sharing: a lesson goes on where it was left, after a reload and from a link", async ({ page, context, open }) => {
+  await open("?lesson=ordered-creation");
+  await page.locator(role("lesson-step")).waitFor();
+  await page.locator(role("apply")).click();
+  const met = (page) => page.locator(`${role("goal")}[data-met="true"]`).first().waitFor({ timeout: 30_000 });
+  await met(page);
+  await page.locator(role("pause")).click();
+  const before = await stage(page);
+  const link = await linkOf(page);
+  await page.reload();
+  await mounted(page);
+  await met(page);
+  assert.equal(await stage(page), before);
+  const other = await context.newPage();
+  await other.goto(link);
+  await mounted(other);
+  await met(other);
+  assert.equal(await stage(other), before);
+  assert.ok(link.length < 4_000, `the link has ${link.length} characters`);
+  await other.close();
+});
+
 journey("sharing: the page opens without a network after the first visit", async ({ page, context, open }) => {
   await open();
   await page.evaluate(() => navigator.serviceWorker.ready);

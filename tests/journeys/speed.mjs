@@ -1,0 +1,25 @@
+// How long a person waits: what Lighthouse would measure on desktop settings, taken by script. The page is served from this
+// machine, so what is measured is the page's own work and not a network.
+import assert from "node:assert/strict";
+import { journey } from "./lib.mjs";
+
+/** Until the largest piece of the first picture is there. */
+const LCP_MS_MAX = 1_200;
+
+journey("speed: the first picture comes at once, and nothing jumps when the app takes its place", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    globalThis.measured = { lcp: 0, blocked: 0, shift: 0 };
+    const watch = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+    watch("largest-contentful-paint", ({ startTime }) => (measured.lcp = startTime));
+    watch("longtask", ({ duration }) => (measured.blocked += Math.max(0, duration - 50)));
+    watch("layout-shift", ({ value, hadRecentInput }) => (measured.shift += hadRecentInput ? 0 : value));
+  });
+  await open();
+  await page.locator("main").first().waitFor();
+  await page.waitForTimeout(1_000);
+  const { lcp, blocked, shift } = await page.evaluate(() => globalThis.measured);
+  const first = await page.evaluate(() => performance.getEntriesByType("paint").find(({ name }) => name === "first-contentful-paint").startTime);
+  console.log(`first paint ${first.toFixed(0)} ms, largest ${lcp.toFixed(0)} ms, blocked ${blocked.toFixed(0)} ms, shift ${shift.toFixed(3)}`);
+  assert.ok(lcp < LCP_MS_MAX, `the largest piece came after ${lcp} ms`);
+  assert.ok(shift < 0.1, `the page jumped by ${shift}`);
+});
