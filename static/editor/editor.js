@@ -142,11 +142,19 @@ export function mount(area, host, talk) {
   };
   const tell = () => area.dispatchEvent(new InputEvent("input", { bubbles: true }));
 
+  let height = 0;
+  const keepInSight = () => queueMicrotask(() => view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) }));
+
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged) {
       clearTimeout(mirrorTimer);
       mirrorTimer = setTimeout(mirror, MIRROR_MS);
       if (!update.transactions.some((transaction) => transaction.annotation(given))) tell();
+    }
+    // When the list of problems grows, the line that a person types in stays in sight.
+    if (view.scrollDOM.clientHeight !== height) {
+      height = view.scrollDOM.clientHeight;
+      if (view.hasFocus) keepInSight();
     }
     if (update.docChanged || update.selectionSet) {
       clearTimeout(restTimer);
