@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::App;
 use crate::editor::desk::Deed;
-use crate::editor::{Editor, Sheet};
+use crate::editor::{Editor, Looks, Sheet};
 use crate::state::command::Command;
 use crate::state::in_step::Before;
 
@@ -43,7 +43,14 @@ impl App {
     pub(super) fn editor(&self) -> Html {
         let files = &self.desk.files;
         html! {
-            <Editor
+            <>
+                <Looks
+                    text={self.desk.text()}
+                    pending={self.desk.pending()}
+                    revision={self.sandbox.session().world.store.revision()}
+                    dispatch={self.dispatch.clone()}
+                />
+                <Editor
                 hidden={self.open.is_some()}
                 text={self.desk.text()}
                 reads_only={self.around.reads_only()}
@@ -52,9 +59,9 @@ impl App {
                 deleted={files.deleted().map_or_else(AttrValue::default, |name| name.to_owned().into())}
                 sheet={Sheet::of(&self.desk)}
                 refusal={self.refusal()}
-                revision={self.sandbox.session().world.store.revision()}
                 dispatch={self.dispatch.clone()}
             />
+            </>
         }
     }
 }

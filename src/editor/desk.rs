@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::metadata::Uid;
 use statefulset_engine::assist::{self, Known};
 use statefulset_engine::cluster::World;
 use statefulset_engine::manifest;
@@ -110,7 +111,7 @@ pub struct Desk {
     /// What was found in the text that was looked at last.
     pub(super) findings: Rc<Findings>,
     /// Whether a look is under way that is not finished; it changes with every turn of it.
-    pub(super) pending: u32,
+    pending: u32,
     /// The live objects, if that view was looked at.
     pub(super) live: Rc<Vec<LiveObject>>,
     /// What Apply would do, if that view was looked at.
@@ -119,8 +120,10 @@ pub struct Desk {
     pub(super) under_cursor: Option<Rc<assist::Hover>>,
     cursor: usize,
     reviewer: Reviewer,
-    /// The text, and whether it is the one whose look is under way.
+    /// The text whose look is under way.
     reading: Option<Rc<str>>,
+    /// What the plan was made of: the text, and what of the cluster it depends on.
+    tried: Option<(Rc<str>, Vec<(Uid, i64)>)>,
 }
 
 impl Desk {
@@ -138,7 +141,13 @@ impl Desk {
             cursor: 0,
             reviewer: Reviewer::default(),
             reading: None,
+            tried: None,
         }
+    }
+
+    /// Changes with every turn of a look that is not finished; 0 where none is under way.
+    pub fn pending(&self) -> u32 {
+        self.pending
     }
 
     /// The text of the open file.
@@ -235,6 +244,12 @@ impl Desk {
                 changed
             }
             View::Changes => {
+                // Trying it out is work: only where something else can come of it.
+                let basis = (self.text(), ground(&session.world));
+                if self.tried.as_ref() == Some(&basis) {
+                    return false;
+                }
+                self.tried = Some(basis);
                 let plan = plan(&session.world, &session.terminal, &self.files.open().name, &self.text());
                 let changed = plan != *self.plan;
                 if changed {
@@ -244,6 +259,13 @@ impl Desk {
             }
         }
     }
+}
+
+/// What of a cluster decides about the pods of sets: which sets, pods, classes and nodes there are, in which generation.
+fn ground(world: &World) -> Vec<(Uid, i64)> {
+    let kinds = [Kind::StatefulSet, Kind::Pod, Kind::Service, Kind::StorageClass, Kind::Node];
+    let objects = kinds.into_iter().flat_map(|kind| world.store.all(kind));
+    objects.map(|object| (object.meta.uid, object.meta.generation as i64)).collect()
 }
 
 /// The names in the cluster that a manifest can refer to.

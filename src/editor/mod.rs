@@ -7,6 +7,7 @@ pub mod desk;
 mod field;
 mod findings;
 mod live;
+mod looks;
 mod open_file;
 mod problems;
 mod tabs;
@@ -14,7 +15,6 @@ mod views;
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -29,21 +29,13 @@ use desk::{Deed, Desk, Help, LiveObject, View};
 use field::Field;
 use findings::{Finding, Findings};
 use live::Live;
+pub use looks::Looks;
 pub use open_file::OpenFileView;
 use problems::Problems;
 use statefulset_engine::assist::Hover;
 use statefulset_engine::review::Plan;
 use tabs::Tabs;
 use views::Views;
-
-/// How long after the last key the text is read.
-const PAUSE_MS: u32 = 120;
-/// Texts beyond this are read later, so that typing in them stays quick.
-const BIG_BYTES: usize = 100_000;
-/// How long after the last key a big text is read.
-const BIG_PAUSE_MS: u32 = 600;
-/// How long after a change of the cluster the text is judged beside it anew.
-const CLUSTER_PAUSE_MS: u32 = 700;
 
 /// Properties of [`Editor`].
 #[derive(Clone, PartialEq, Properties)]
@@ -64,8 +56,6 @@ pub struct EditorProps {
     pub sheet: Sheet,
     /// What the cluster said against the text; empty where it said nothing.
     pub refusal: AttrValue,
-    /// Changes with the cluster.
-    pub revision: u64,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -74,7 +64,6 @@ pub struct EditorProps {
 #[derive(Clone, PartialEq)]
 pub struct Sheet {
     findings: Rc<Findings>,
-    pending: u32,
     view: View,
     live: Rc<Vec<LiveObject>>,
     plan: Rc<Plan>,
@@ -87,7 +76,6 @@ impl Sheet {
     pub fn of(desk: &Desk) -> Self {
         Self {
             findings: desk.findings.clone(),
-            pending: desk.pending,
             view: desk.view,
             live: desk.live.clone(),
             plan: desk.plan.clone(),
@@ -103,7 +91,6 @@ pub fn Editor(props: &EditorProps) -> Html {
     let (area, panel, input) = (use_node_ref(), use_node_ref(), use_node_ref());
     let code = use_state(|| None::<Code>);
     let sheet = &props.sheet;
-    use_looks(props);
     {
         let (panel, input, dispatch) = (panel.clone(), input.clone(), props.dispatch.clone());
         use_effect_with((), move |()| {
@@ -170,39 +157,6 @@ pub fn Editor(props: &EditorProps) -> Html {
             </div>
         </div>
     }
-}
-
-/// Has the text looked at a moment after the last key, further as long as a look is not finished, and again when the cluster changes.
-#[hook]
-fn use_looks(props: &EditorProps) {
-    {
-        let dispatch = props.dispatch.clone();
-        use_effect_with(props.text.clone(), move |text| {
-            let pause_ms = if text.len() > BIG_BYTES { BIG_PAUSE_MS } else { PAUSE_MS };
-            let timeout = Timeout::new(pause_ms, move || dispatch.emit(Action::Desk(Deed::Look)));
-            move || drop(timeout)
-        });
-    }
-    {
-        let dispatch = props.dispatch.clone();
-        use_effect_with(props.sheet.pending, move |pending| {
-            let timeout = (*pending != 0).then(|| Timeout::new(0, move || dispatch.emit(Action::Desk(Deed::Look))));
-            move || drop(timeout)
-        });
-    }
-    let waiting = use_mut_ref(|| None::<Timeout>);
-    let dispatch = props.dispatch.clone();
-    use_effect_with(props.revision, move |_| {
-        // One look for many changes, and not put off by further ones.
-        if waiting.borrow().is_none() {
-            let done = waiting.clone();
-            let timeout = Timeout::new(CLUSTER_PAUSE_MS, move || {
-                *done.borrow_mut() = None;
-                dispatch.emit(Action::Desk(Deed::Look));
-            });
-            *waiting.borrow_mut() = Some(timeout);
-        }
-    });
 }
 
 /// Examples to start from.
