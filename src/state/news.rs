@@ -3,7 +3,8 @@
 
 use statefulset_engine::sorted::SortedMap;
 
-use statefulset_engine::api::object::{Body, Key};
+use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::object::{Body, Key, Object};
 use statefulset_engine::api::storage::ClaimPhase;
 use statefulset_engine::cluster::store::{Store, Verb};
 
@@ -38,9 +39,18 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// Passes over everything up to now.
+    /// Passes over everything up to now: what is there counts as told. It looks at what there is, not at all that happened,
+    /// so that going far in time costs little.
     pub fn skip(&mut self, store: &Store) {
-        let _ = self.report(store);
+        self.told.clear();
+        for kind in [Kind::Pod, Kind::PersistentVolumeClaim, Kind::StatefulSet] {
+            for object in store.all(kind) {
+                if let Some(message) = self.message(&object.key(), object, Verb::Added) {
+                    self.told.insert(object.key(), message);
+                }
+            }
+        }
+        self.read = store.log.len();
     }
 
     /// What happened since the last time.
@@ -50,21 +60,8 @@ impl Reporter {
         let from = self.read.min(store.log.len());
         for event in store.log.since(from) {
             let key = event.object.key();
-            if &*key.namespace == "kube-system" {
+            let Some(message) = self.message(&key, &event.object, event.verb) else {
                 continue;
-            }
-            let message = match (&event.object.body, event.verb) {
-                (Body::Pod(_), Verb::Deleted) => "news.pod-gone",
-                (Body::Pod(_), _) if event.object.meta.terminating() => "news.pod-terminating",
-                (Body::Pod(pod), _) if pod.ready() => "news.pod-ready",
-                (Body::Pod(_), _) if self.told.get(&key) == Some(&"news.pod-ready") => "news.pod-unready",
-                (Body::Pod(_), Verb::Added) => "news.pod-created",
-                (Body::PersistentVolumeClaim(_), Verb::Deleted) => "news.claim-gone",
-                (Body::PersistentVolumeClaim(claim), _) if claim.phase == ClaimPhase::Bound => "news.claim-bound",
-                (Body::PersistentVolumeClaim(_), Verb::Added) => "news.claim-created",
-                (Body::StatefulSet(_), Verb::Added) => "news.set-created",
-                (Body::StatefulSet(_), Verb::Deleted) => "news.set-gone",
-                _ => continue,
             };
             let known = if event.verb == Verb::Deleted { self.told.remove(&key) } else { self.told.insert(key.clone(), message) };
             if known != Some(message) {
@@ -73,6 +70,26 @@ impl Reporter {
         }
         self.read = store.log.len();
         news
+    }
+
+    /// What a change of an object is told as, if at all.
+    fn message(&self, key: &Key, object: &Object, verb: Verb) -> Option<&'static str> {
+        if &*key.namespace == "kube-system" {
+            return None;
+        }
+        Some(match (&object.body, verb) {
+            (Body::Pod(_), Verb::Deleted) => "news.pod-gone",
+            (Body::Pod(_), _) if object.meta.terminating() => "news.pod-terminating",
+            (Body::Pod(pod), _) if pod.ready() => "news.pod-ready",
+            (Body::Pod(_), _) if self.told.get(key) == Some(&"news.pod-ready") => "news.pod-unready",
+            (Body::Pod(_), Verb::Added) => "news.pod-created",
+            (Body::PersistentVolumeClaim(_), Verb::Deleted) => "news.claim-gone",
+            (Body::PersistentVolumeClaim(claim), _) if claim.phase == ClaimPhase::Bound => "news.claim-bound",
+            (Body::PersistentVolumeClaim(_), Verb::Added) => "news.claim-created",
+            (Body::StatefulSet(_), Verb::Added) => "news.set-created",
+            (Body::StatefulSet(_), Verb::Deleted) => "news.set-gone",
+            _ => return None,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 // Measures what a frame costs the main thread: script, style and layout, from Chromium's trace. Painting is left out: where
 // there is no graphics card, software does it. Three rollouts run at full speed while the browser is traced: of 10, 100 and
-// 1,000 pods that all move. Fails where the page is slower than it promises.
+// 1,000 pods that all move. Then the moment is dragged across a run of 10,000 events (`scrub`). Fails where the page is
+// slower than it promises.
 //
 // `cargo xtask bench --page` builds the page as for publishing and runs this.
 import { launch, mounted, pageFolder, serve } from "./lib.mjs";
@@ -104,13 +105,71 @@ async function run(browser, url, { pods, p95, task }) {
   return kept;
 }
 
-const wanted = process.argv.slice(2).map(Number);
+/** What is promised of a move of the moment, and over how many events. */
+const SCRUB_MS = 16;
+const SCRUB_EVENTS = 10_000;
+const SCRUB_MOVES = 120;
+
+/** Drags the moment of a long run, from its script to its layout, move by move. */
+async function scrub(browser, url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(240_000);
+  await page.goto(url);
+  await mounted(page);
+  await page.locator('[data-role="editor"]').fill(manifest(100));
+  await page.locator('[data-role="speed"]').selectOption("64");
+  await page.locator('[data-role="apply"]').click();
+  const line = page.locator('[data-role="terminal-input"]');
+  let events = 0;
+  for (let image = 1; events < SCRUB_EVENTS; image += 1) {
+    await page.locator('[data-why][data-rule="settled"]').waitFor();
+    await line.fill(`kubectl set image sts web nginx=nginx:1.${image}; kubectl rollout status sts web > /dev/null; kubectl get sts web -o jsonpath='{.metadata.resourceVersion} events'`);
+    await line.press("Enter");
+    await page.locator('[role="log"] .job:last-child', { hasText: /\d+ events/ }).filter({ hasNotText: "running" }).waitFor();
+    await page.waitForTimeout(300);
+    const said = await page.locator('[role="log"] .job:last-child').innerText();
+    events = Number(said.match(/^(\d+) events/m)?.[1] ?? 0);
+  }
+  const moves = await page.evaluate(async (count) => {
+    const track = document.querySelector(".scrub");
+    const { left, width, top } = track.getBoundingClientRect();
+    const drawn = () => new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => done();
+      port2.postMessage(null);
+    });
+    const send = (kind, share) => track.dispatchEvent(new PointerEvent(kind, { bubbles: true, button: 0, pointerId: 1, clientX: left + width * share, clientY: top + 30 }));
+    send("pointerdown", 0.5);
+    await drawn();
+    const times = [];
+    for (let move = 0; move < count; move += 1) {
+      // Half of the moves go on from where the pointer is, half jump anywhere.
+      const share = move % 2 === 0 ? (move / count) : (move * 0.618) % 1;
+      const from = performance.now();
+      send("pointermove", share);
+      await drawn();
+      document.body.getBoundingClientRect();
+      times.push(performance.now() - from);
+    }
+    send("pointerup", 0.5);
+    return times;
+  }, SCRUB_MOVES);
+  await page.close();
+  const [p50, p95, max] = [0.5, 0.95, 1].map((share) => percentile(moves, share));
+  const kept = p95 < SCRUB_MS;
+  console.log(` scrub over ${events} events, ${moves.length} moves  p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms (promised ${SCRUB_MS} ms)  max ${max.toFixed(1)} ms${kept ? "" : "  BROKEN"}`);
+  return kept;
+}
+
+const words = process.argv.slice(2);
+const wanted = words.map(Number);
 const server = await serve(pageFolder());
 const browser = await launch();
 try {
   for (const promise of promises.filter(({ pods }) => wanted.length === 0 || wanted.includes(pods))) {
     if (!(await run(browser, server.url, promise))) process.exitCode = 1;
   }
+  if ((words.length === 0 || words.includes("scrub")) && !(await scrub(browser, server.url))) process.exitCode = 1;
 } finally {
   await browser.close();
   server.close();
