@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use statefulset_engine::lesson::Lesson;
 use yew::platform::spawn_local;
 
@@ -14,6 +15,9 @@ use crate::lesson::classroom::{Open, Shown, Visit};
 use crate::lesson::load::{self, Loaded};
 use crate::share::replay::played;
 use crate::state::sandbox::Sandbox;
+
+/// How often an author's files are looked at.
+const REREAD_MS: u32 = 1_000;
 
 impl App {
     /// Does what the lesson panel asks; true where the page may look different afterwards.
@@ -38,14 +42,26 @@ impl App {
             }
             Act::Open(name) => self.fetch_lesson(name, true),
             Act::Loaded { lesson: None, .. } => room.failed = true,
-            Act::Loaded { lesson: Some(lesson), anew: true } => self.open_lesson(lesson),
+            Act::Loaded { lesson: Some(lesson), anew: true } => {
+                self.open_lesson(lesson);
+                self.reread_soon();
+            }
+            Act::Reread => {
+                self.reread();
+                return false;
+            }
             Act::Loaded { lesson: Some(lesson), anew: false } => {
+                self.reread_soon();
+                let room = Rc::make_mut(&mut self.room);
                 if let Some(left) = room.resume.take() {
                     let mut open = Open::new(lesson);
                     open.resume(&left);
                     open.begin(self.sandbox.session(), self.sandbox.place());
                     (room.open, room.shown, room.failed) = (Some(open), Shown::Lesson, false);
                 } else if let Some(open) = room.open.as_mut().filter(|open| open.loaded.name == lesson.name) {
+                    if open.loaded.same_as(&lesson) {
+                        return false;
+                    }
                     open.visits.resize(lesson.lesson.steps.len(), Visit::default());
                     open.loaded = lesson;
                 }
@@ -115,6 +131,25 @@ impl App {
                 None => None,
             };
             dispatch.emit(Action::Lesson(Act::Loaded { lesson, anew }));
+        });
+    }
+
+    /// In a build for writing and testing, an author sees a lesson as it is on disk.
+    fn reread_soon(&mut self) {
+        if cfg!(debug_assertions) {
+            let dispatch = self.dispatch.clone();
+            self.rereading = Some(Timeout::new(REREAD_MS, move || dispatch.emit(Action::Lesson(Act::Reread))));
+        }
+    }
+
+    fn reread(&mut self) {
+        let (dispatch, room) = (self.dispatch.clone(), self.room.clone());
+        spawn_local(async move {
+            if let (Some(course), Some(open)) = (&room.course, &room.open) {
+                // A file that is being written may be missing for a moment.
+                let lesson = load::lesson(&open.loaded.name, course).await.map(Rc::new).or(Some(open.loaded.clone()));
+                dispatch.emit(Action::Lesson(Act::Loaded { lesson, anew: false }));
+            }
         });
     }
 

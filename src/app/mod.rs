@@ -108,6 +108,8 @@ pub struct App {
     around: Around,
     /// The lesson panel.
     room: Rc<Classroom>,
+    /// When an author's files are looked at again.
+    rereading: Option<gloo_timers::callback::Timeout>,
 }
 
 impl Component for App {
@@ -158,6 +160,7 @@ impl Component for App {
             view: View::default(),
             around,
             room: Rc::new(Classroom::stored()),
+            rereading: None,
             sandbox,
             dispatch,
         };

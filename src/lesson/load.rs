@@ -32,6 +32,8 @@ pub struct Loaded {
     pub beside: Vec<(String, String)>,
     /// What its author still has to put right.
     pub findings: Vec<Finding>,
+    /// What it was read from.
+    source: Vec<String>,
 }
 
 // Each is made once; two that are not the same one are different for whoever draws them.
@@ -44,6 +46,13 @@ impl PartialEq for Course {
 impl PartialEq for Loaded {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
+    }
+}
+
+impl Loaded {
+    /// Whether both were read from the same texts.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.name == other.name && self.source == other.source && self.files == other.files
     }
 }
 
@@ -80,8 +89,16 @@ pub async fn lesson(name: &str, course: &Course) -> Option<Loaded> {
     };
     let around = Around { lessons: course.lessons().cloned().collect(), names: vec![(tag.to_owned(), course.names.clone())] };
     let linted = lint(name, &all, &[tag], &around);
-    let text = linted.texts.into_iter().next()?.1;
-    Some(Loaded { name: name.to_owned(), lesson: linted.lesson, text, files, beside, findings: linted.findings })
+    let words = linted.texts.into_iter().next()?.1;
+    Some(Loaded {
+        name: name.to_owned(),
+        lesson: linted.lesson,
+        text: words,
+        files,
+        beside,
+        findings: linted.findings,
+        source: vec![source, text],
+    })
 }
 
 fn address(file: &str) -> String {

@@ -39,6 +39,8 @@ pub enum Act {
         /// Whether it begins.
         anew: bool,
     },
+    /// The files of the open lesson are to be looked at again: its author may have changed them.
+    Reread,
     /// Another step, by number; one behind the last is the summary.
     Step(usize),
     /// The step begins anew, with the cluster as it was then.
