@@ -206,7 +206,9 @@ impl Page {
     }
 
     async fn wait(&self, holds: impl Fn() -> bool, what: &str) {
-        for _ in 0..1_000 {
+        // Generous, because a busy machine is slow; what never comes is said all the same.
+        let deadline = statefulset_sandbox::browser::frames::now() + 30_000.0;
+        while statefulset_sandbox::browser::frames::now() < deadline {
             if holds() {
                 return self.drawn().await;
             }
