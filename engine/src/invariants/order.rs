@@ -1,6 +1,7 @@
 //! Under OrderedReady the controller makes no pod while a lower one is missing or not Ready, and deletes none for scaling or
 //! updating while another is on its way out. Both hold for what it knew when it decided: a sync takes time.
-//! Pods that have ended are replaced all the same, and with `maxUnavailable` several are updated at a time.
+//! Pods that have ended are replaced all the same, and with `maxUnavailable` several are updated at a time. A pod that is too
+//! many goes although a lower one that is too many is still going: scaling looks from the highest down.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +43,7 @@ impl Order {
             if event.verb == Verb::Added && by_controller {
                 self.made_in_order(&event.object, &key, &spec, decided_ms)?;
             } else if begins_to_go && by_controller {
-                self.deleted_in_order(world, &event.object, &key, decided_ms)?;
+                self.deleted_in_order(world, &event.object, (&key, &spec), decided_ms)?;
             }
         }
         self.note(event);
@@ -86,18 +87,24 @@ impl Order {
         Ok(())
     }
 
-    fn deleted_in_order(&self, world: &World, pod: &Object, set: &Key, decided_ms: Ms) -> Result<(), String> {
+    fn deleted_in_order(&self, world: &World, pod: &Object, (set, spec): (&Key, &StatefulSetSpec), decided_ms: Ms) -> Result<(), String> {
         let ended = pod.pod().is_some_and(|pod| pod.status.phase.terminal());
         if ended || world.settings.max_unavailable_gate() {
             return Ok(());
         }
+        let ordinal = identity::ordinal_in(&set.name, &pod.meta.name).unwrap_or(0);
         for ((namespace, name), seen) in &self.pods {
-            let sibling = *namespace == set.namespace && identity::ordinal_in(&set.name, name).is_some() && *name != pod.meta.name;
+            let Some(other) = identity::ordinal_in(&set.name, name).filter(|other| *namespace == set.namespace && *other != ordinal) else {
+                continue;
+            };
+            // What is too many goes from the highest down, and the highest does not ask whether a lower one is still going.
+            let wanted = spec.ordinals();
+            let lower = other < ordinal && !wanted.contains(&other) && !wanted.contains(&ordinal);
             let owned = || {
                 let found = world.store.find(Kind::Pod, namespace, name);
                 found.is_some_and(|other| other.meta.controller().map(|owner| owner.uid) == pod.meta.controller().map(|owner| owner.uid))
             };
-            if sibling && seen.terminating_ms.is_some_and(|since_ms| since_ms < decided_ms) && owned() {
+            if !lower && seen.terminating_ms.is_some_and(|since_ms| since_ms < decided_ms) && owned() {
                 return Err(format!("pod {} was deleted while {name} was on its way out", pod.meta.name));
             }
         }
