@@ -28,7 +28,7 @@ pub use keeping::{Export, Keeping};
 use playback::Playback;
 
 use crate::browser::theme::Theme;
-use crate::browser::{language, texts, visit};
+use crate::browser::{language, tempo, texts, visit};
 use crate::chrome::panes::Pane;
 use crate::compare::Comparison;
 use crate::editor::desk::Desk;
@@ -256,7 +256,10 @@ impl App {
                 self.arrive();
             }
             Action::Travel(travel) => return self.travel(travel),
-            Action::Speed(speed) => self.playback.set_speed(speed),
+            Action::Speed(speed) => {
+                self.playback.set_speed(speed);
+                tempo::show(speed.tempo_ms());
+            }
             Action::Reset => self.reset(),
             Action::Advance(by_ms) => {
                 let at_ms = self.sandbox.now_ms().saturating_add(by_ms);

@@ -10,6 +10,7 @@ pub mod language;
 pub mod panic;
 pub mod selection;
 pub mod storage;
+pub mod tempo;
 pub mod texts;
 pub mod theme;
 pub mod visit;

@@ -5,6 +5,7 @@ use statefulset_engine::sorted::SortedMap;
 
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::{Body, Key, Object};
+use statefulset_engine::api::pod::ConditionStatus;
 use statefulset_engine::api::storage::ClaimPhase;
 use statefulset_engine::cluster::store::{Store, Verb};
 
@@ -29,6 +30,9 @@ pub const NEWS_KEYS: &[&str] = &[
     "news.claim-gone",
     "news.set-created",
     "news.set-gone",
+    "news.node-silent",
+    "news.node-cordoned",
+    "news.node-ready",
 ];
 
 /// Reads the watch log and remembers what was told.
@@ -43,7 +47,7 @@ impl Reporter {
     /// so that going far in time costs little.
     pub fn skip(&mut self, store: &Store) {
         self.told.clear();
-        for kind in [Kind::Pod, Kind::PersistentVolumeClaim, Kind::StatefulSet] {
+        for kind in [Kind::Pod, Kind::PersistentVolumeClaim, Kind::StatefulSet, Kind::Node] {
             for object in store.all(kind) {
                 if let Some(message) = self.message(&object.key(), object, Verb::Added) {
                     self.told.insert(object.key(), message);
@@ -86,6 +90,11 @@ impl Reporter {
             (Body::PersistentVolumeClaim(_), Verb::Deleted) => "news.claim-gone",
             (Body::PersistentVolumeClaim(claim), _) if claim.phase == ClaimPhase::Bound => "news.claim-bound",
             (Body::PersistentVolumeClaim(_), Verb::Added) => "news.claim-created",
+            (Body::Node(node), Verb::Added | Verb::Modified) => match (node.ready, node.unschedulable) {
+                (ConditionStatus::True, false) => "news.node-ready",
+                (ConditionStatus::True, true) => "news.node-cordoned",
+                (ConditionStatus::False | ConditionStatus::Unknown, _) => "news.node-silent",
+            },
             (Body::StatefulSet(_), Verb::Added) => "news.set-created",
             (Body::StatefulSet(_), Verb::Deleted) => "news.set-gone",
             _ => return None,

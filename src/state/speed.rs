@@ -39,6 +39,17 @@ impl Speed {
         }
     }
 
+    /// How long a change of what is drawn takes, in milliseconds: slow time has slow motion, and motion does not outlast what
+    /// it shows.
+    pub fn tempo_ms(self) -> u32 {
+        match self.quarters {
+            quarters @ 0..4 => 960 / quarters.max(1),
+            4..16 => 240,
+            16..64 => 120,
+            _ => 60,
+        }
+    }
+
     /// The pace of a label; `None` for one that cannot be chosen.
     pub fn of_label(label: &str) -> Option<Self> {
         SPEEDS.iter().copied().find(|speed| speed.label() == label)
@@ -78,6 +89,12 @@ mod tests {
     #[test]
     fn a_long_absence_counts_little() {
         assert_eq!(Pace::default().advance(3_600_000_000, Speed::default()), 250);
+    }
+
+    #[test]
+    fn motion_is_slow_where_time_is() {
+        let tempo: Vec<u32> = SPEEDS.iter().map(|speed| speed.tempo_ms()).collect();
+        assert_eq!(tempo, [960, 480, 240, 240, 120, 120, 60, 60, 60]);
     }
 
     #[test]

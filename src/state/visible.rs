@@ -55,6 +55,8 @@ fn look_of(object: &Object) -> Option<u64> {
         }
         Body::PersistentVolumeClaim(claim) => (claim.phase as u8, &claim.volume_name).hash(&mut hasher),
         Body::PersistentVolume(volume) => (volume.phase as u8).hash(&mut hasher),
+        Body::Node(node) => (node.ready as u8, node.unschedulable, node.taints.len()).hash(&mut hasher),
+        Body::Deployment(set) | Body::ReplicaSet(set) => (set.replicas, set.status.ready_replicas).hash(&mut hasher),
         Body::Service(service) => service.cluster_ip.hash(&mut hasher),
         Body::EndpointSlice(slice) => {
             for endpoint in slice.endpoints.iter().filter(|endpoint| endpoint.ready) {
