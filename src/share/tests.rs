@@ -237,3 +237,20 @@ fn hostile_texts_end_within_bounds() {
     }
     assert_eq!(read(&"$ x\n".repeat(ACTS_MAX + 5)).0.acts.len(), ACTS_MAX);
 }
+
+/// Links that versions of the sandbox have made, and what they carry. Never change one: people have them.
+const OLD_LINKS: &[(&str, &str)] =
+    &[(include_str!("../../tests/fixtures/links/0.1.0.link"), include_str!("../../tests/fixtures/links/0.1.0.txt"))];
+
+#[test]
+fn old_links_keep_working() {
+    for (link, text) in OLD_LINKS {
+        let (carried, damage) = link::text(link.trim_end()).expect("a link");
+        assert_eq!((&*carried, damage), (*text, None));
+        let (saved, troubles) = read(&carried);
+        assert_eq!(troubles, []);
+        let (sandbox, whole) = super::replay::replay(&saved, || true);
+        assert!(whole && !sandbox.acts().is_empty());
+        assert_eq!(sandbox.now_ms(), saved.place.at_ms);
+    }
+}

@@ -137,7 +137,7 @@ journey("embedding: the page in one file opens from a disk, asks for nothing, an
       page.on("request", (request) => asked.push(request.url()));
       await page.goto(url);
       const inside = of(page);
-      await inside.locator(role("language")).selectOption("zh-TW", { timeout: 20_000 });
+      await inside.locator(`header ${role("language")}`).selectOption("zh-TW", { timeout: 20_000 });
       await inside.locator('html[lang="zh-TW"]').waitFor();
       await inside.locator(role("apply")).click();
       await inside.locator('[data-kind="Pod"]').first().waitFor();
