@@ -35,6 +35,6 @@ async fn the_page_is_drawn_anew_in_the_language_chosen() {
 #[wasm_bindgen_test]
 async fn files_that_are_not_there_are_no_files() {
     let there = "locales/zh-TW/time.txt".to_owned();
-    assert!(fetch::texts(&[there.clone()]).await.is_some_and(|texts| texts[0].contains("播放")));
+    assert!(fetch::texts(std::slice::from_ref(&there)).await.is_some_and(|texts| texts[0].contains("播放")));
     assert_eq!(fetch::texts(&[there, "locales/zh-TW/nothing.txt".to_owned()]).await, None);
 }
