@@ -123,7 +123,7 @@ pub struct Desk {
     /// The text whose look is under way.
     reading: Option<Rc<str>>,
     /// What the plan was made of: the text, and what of the cluster it depends on.
-    tried: Option<(Rc<str>, Vec<(Uid, i64)>)>,
+    tried: Option<(Rc<str>, Ground)>,
 }
 
 impl Desk {
@@ -262,10 +262,13 @@ impl Desk {
 }
 
 /// What of a cluster decides about the pods of sets: which sets, pods, classes and nodes there are, in which generation.
-fn ground(world: &World) -> Vec<(Uid, i64)> {
+type Ground = Vec<(Uid, i64)>;
+
+/// The ground of a cluster.
+fn ground(world: &World) -> Ground {
     let kinds = [Kind::StatefulSet, Kind::Pod, Kind::Service, Kind::StorageClass, Kind::Node];
     let objects = kinds.into_iter().flat_map(|kind| world.store.all(kind));
-    objects.map(|object| (object.meta.uid, object.meta.generation as i64)).collect()
+    objects.map(|object| (object.meta.uid, object.meta.generation)).collect()
 }
 
 /// The names in the cluster that a manifest can refer to.
