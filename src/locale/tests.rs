@@ -192,6 +192,7 @@ fn is_key(literal: &str) -> bool {
     let made_up = MADE_UP.iter().any(|area| literal.starts_with(area));
     !made_up
         && !literal.ends_with('.')
+        && !literal.ends_with(".yaml")
         && literal.split_once('.').is_some_and(|(area, key)| {
             ENGLISH.iter().any(|(known, _)| *known == area)
                 && !key.is_empty()
