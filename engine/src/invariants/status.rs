@@ -3,10 +3,15 @@
 use crate::api::kind::Kind;
 use crate::api::pod::{Phase, Pod};
 use crate::cluster::World;
+use crate::controllers::statefulset::rules;
 
 pub(super) fn check(world: &World) -> Result<(), String> {
     for set in world.store.all(Kind::StatefulSet) {
         let Some(body) = set.statefulset().filter(|_| !set.meta.terminating()) else { continue };
+        // A set whose syncs fail is not at rest, however long it tries.
+        if world.decisions.about(&set.key()).is_some_and(|decision| decision.rule == rules::IS_REFUSED) {
+            continue;
+        }
         let pods = || world.store.owned_of_kind(set.meta.uid, Kind::Pod);
         let count = pods().count();
         let running = |pod: &Pod| pod.status.phase == Phase::Running && pod.ready();
