@@ -58,7 +58,7 @@ impl Recorded {
         let mut object = Object::from_value(kind, value, namespace, Settings::default().epoch);
         if let Some(standing) = self.store.find(kind, namespace, name).cloned() {
             object.meta.uid = standing.meta.uid;
-            self.store.replace(object, now);
+            self.store.replace(&standing, object, now);
         } else {
             self.uids += 1;
             object.meta.uid = Uid(self.uids);

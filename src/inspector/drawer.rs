@@ -87,8 +87,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </ul>
             if sheet.exists {
                 <details class="inspector__yaml">
-                    <summary>{ tr("inspect.yaml", &[]) }</summary>
-                    <pre class="inspector__text" tabindex="0" aria-label={tr("inspect.yaml", &[])}>{ &sheet.yaml }</pre>
+                    <summary>{ tr("inspect.text", &[]) }</summary>
+                    <pre class="inspector__text" tabindex="0" aria-label={tr("inspect.text", &[])}>{ &sheet.yaml }</pre>
                 </details>
             }
         </section>
