@@ -8,7 +8,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState } from "@codemirror/state";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import {
   drawSelection,
   dropCursor,
@@ -25,6 +25,36 @@ import { colours, theme } from "./theme.js";
 
 /** Marks changes that the page made, so that they are not told back to it. */
 const given = Annotation.define();
+
+/** How deep lists and mappings may be nested to be read for colours and folding: CodeMirror's tree is built by recursion. */
+const NESTING_MAX = 500;
+
+/** Where the reading of YAML is switched on and off. */
+const reading = new Compartment();
+
+/** Whether a text is nested deeper than that. */
+function tooDeep(text) {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/[[\]{}]/g)) {
+    depth = "[{".includes(mark) ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > NESTING_MAX) return true;
+  }
+  return /(?:- ){500}|^ {1000}/m.test(text);
+}
+
+/** What reads a text, if it can be read. */
+const reader = (text) => (tooDeep(text) ? [] : yaml());
+
+/** Looks again at how deep a text is nested where much was put in at once; nobody types that deep. */
+const rereading = EditorState.transactionExtender.of((transaction) => {
+  if (!transaction.docChanged) return null;
+  let most = 0;
+  transaction.changes.iterChanges((_from, _to, _start, _end, put) => (most = Math.max(most, put.length)));
+  const off = Array.isArray(reading.get(transaction.startState));
+  if (most <= NESTING_MAX && !off) return null;
+  const text = transaction.newDoc.toString();
+  return tooDeep(text) === off ? null : { effects: reading.reconfigure(reader(text)) };
+});
 
 /** How long after the last key the field's own value follows: laying out a long text takes longer than a key press may. */
 const MIRROR_MS = 300;
@@ -201,7 +231,7 @@ export function mount(area, host, talk) {
     indentUnit.of("  "),
     EditorState.tabSize.of(2),
     indentOnInput(),
-    yaml(),
+    rereading,
     syntaxHighlighting(colours),
     bracketMatching(),
     closeBrackets(),
@@ -225,7 +255,7 @@ export function mount(area, host, talk) {
     theme,
     listener,
   ];
-  const fresh = (doc) => EditorState.create({ doc, extensions });
+  const fresh = (doc) => EditorState.create({ doc, extensions: [extensions, reading.of(reader(doc))] });
   const view = new EditorView({ state: fresh(mirrored), parent: root, root });
 
   /** Makes the text what the page says it is, as one step of undo. */

@@ -16,16 +16,18 @@ struct Budget {
     bytes: u64,
 }
 
-/// The app's budget is what it measured when all of kubectl, the shell and the validation were in, and 5 % on top, so that
-/// growth is noticed. The aim is 350,000; what stands between is code that does something: kubectl and the shell's programs
-/// take a quarter of the bytes, the API with its validation and the cluster a fifth, Yew and the page a tenth, the two YAML
-/// readers (one for places in the text, one for go-yaml's words) a twentieth, texts and the structure of the API an eighth.
-/// Loading kubectl's rarer verbs and the shell's programs later, as a second module, would save most of it.
+/// The app's budget is what it measured with the editor's help, lessons, sharing, time travel and the stage's views in it, and
+/// 5 % on top, so that growth is noticed. The aim is 350,000, and it is missed by far. What stands between is code that does
+/// something, spread wide: no single function takes more than 2 % of it. Loading the review of manifests, lessons and the
+/// rarer verbs of kubectl later, as a second module, is the way to the aim.
 const BUDGETS: [Budget; 3] = [
-    Budget { name: "The app (WebAssembly)", covers: |path| path.ends_with(".wasm"), bytes: 665_000 },
+    Budget { name: "The app (WebAssembly)", covers: |path| path.ends_with(".wasm"), bytes: 996_000 },
     Budget {
         name: "Styles and glue",
-        covers: |path| !is_code_editor(path) && [".css", ".html", ".js"].iter().any(|ending| path.ends_with(ending)),
+        covers: |path| {
+            let fetched_later = is_code_editor(path) || path.starts_with("course/");
+            !fetched_later && [".css", ".html", ".js"].iter().any(|ending| path.ends_with(ending))
+        },
         bytes: 40_000,
     },
     // CodeMirror with its search; without search it would be 8,000 less. Fetched once the page stands.
