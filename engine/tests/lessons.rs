@@ -267,3 +267,16 @@ fn fits(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<S
         }
     }
 }
+
+#[test]
+fn words_are_stressed_only_as_the_page_knows() {
+    for lesson in around().lessons {
+        for tag in LANGUAGES {
+            for (number, line) in text(&format!("{lesson}/{tag}.md")).lines().enumerate() {
+                // Every other part stands between backquotes, where an asterisk is itself.
+                let words: String = line.split('`').step_by(2).collect();
+                assert!(!words.replace("**", "").contains('*'), "{lesson}/{tag}.md:{}: {line}", number + 1);
+            }
+        }
+    }
+}
