@@ -36,7 +36,7 @@ pub struct Completion {
     pub insert: String,
     /// Whether `insert` is a piece with blanks to fill in, written `${NUMBER:WORD}`.
     pub template: bool,
-    /// What [`super::hover`]'s words are about, `TYPE.field`; empty where there are none.
+    /// What [`super::hover()`]'s words are about, `TYPE.field`; empty where there are none.
     pub subject: String,
     /// Higher comes first.
     pub rank: i32,

@@ -67,7 +67,7 @@ pub enum Inline {
     Code(String),
     /// **Words that matter**, or *words of the page*: neither is slanted, which Chinese is not.
     Strong(String),
-    /// [Words](target): `https://…`, `lesson:NAME` or `term:NAME`.
+    /// `[Words](target)`: `https://…`, `lesson:NAME` or `term:NAME`.
     Link {
         /// The words.
         words: String,
