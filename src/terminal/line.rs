@@ -68,7 +68,7 @@ enum Mode {
 pub(super) enum Msg {
     Key(KeyboardEvent),
     Typed,
-    Submit(SubmitEvent),
+    Submit,
     Paste(Event),
     Completed(Completion),
     Take(usize),
@@ -102,10 +102,7 @@ impl Component for Line {
         match message {
             Msg::Key(event) => self.key(context, &input, &event),
             Msg::Typed => self.typed(context, &input),
-            Msg::Submit(event) => {
-                event.prevent_default();
-                self.submit(context, &input)
-            }
+            Msg::Submit => self.submit(context, &input),
             Msg::Paste(event) => self.paste(context, &input, &event),
             Msg::Completed(completion) => self.completed(&input, completion),
             Msg::Take(index) => {
@@ -167,6 +164,11 @@ impl Component for Line {
             _ => None,
         };
         let open = active.is_some();
+        // At once: a message may come too late to keep the browser from sending the form.
+        let submit = link.callback(|event: SubmitEvent| {
+            event.prevent_default();
+            Msg::Submit
+        });
         html! {
             <div class="terminal__foot">
                 if let Mode::Menu { completion, chosen } = &self.mode {
@@ -175,7 +177,7 @@ impl Component for Line {
                 if !props.unfinished.is_empty() {
                     <pre class="terminal__unfinished" tabindex="0" aria-label={tr("terminal.unfinished", &[])}>{ typed_so_far(&props.unfinished) }</pre>
                 }
-                <form class="terminal__line" onsubmit={link.callback(Msg::Submit)}>
+                <form class="terminal__line" onsubmit={submit}>
                     <span class="job__prompt" aria-hidden="true">{ if searching { "? " } else if goes_on { "> " } else { "$ " } }</span>
                     <input
                         class="terminal__input"
