@@ -1,5 +1,7 @@
 //! `kubectl get -w`: rows stream from the watch log; columns only ever grow.
 
+use serde_json::json;
+
 use crate::sorted::SortedSet;
 
 use crate::api::kind::Kind;
@@ -155,8 +157,19 @@ impl Watch {
             return Ok(self.rows.print(&rows));
         }
         let mut out = String::new();
-        for (_, object) in objects {
-            let document = client::document(object, epoch(now));
+        for (verb, object) in objects {
+            let mut document = client::document(object, epoch(now));
+            if self.events {
+                match self.format {
+                    // Events are printed as they came over the wire: one to a line, the type first.
+                    Format::Json => {
+                        out.push_str(&format!("{{\"type\":\"{}\",\"object\":{document}}}\n", verb.as_str()));
+                        continue;
+                    }
+                    Format::Name => {}
+                    _ => document = json!({"type": verb.as_str(), "object": document}),
+                }
+            }
             if matches!(self.format, Format::Yaml) && self.documents > 0 {
                 out.push_str("---\n");
             }
