@@ -12,6 +12,7 @@ use crate::api::kind::Kind;
 use crate::api::metadata::{Text, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::pod::{ContainerState, Phase, Pod};
+use crate::api::pod_template::Probe;
 use crate::api::read;
 use crate::api::service::TOLERATE_UNREADY;
 use crate::api::time::Ms;
@@ -92,24 +93,20 @@ fn container(pod: &Pod) -> Option<(usize, Program)> {
     pod.spec.containers.iter().enumerate().find_map(|(index, container)| Some((index, program(&container.image)?)))
 }
 
-/// Whether the readiness of a pod depends on its cluster: it forms one, and its probe asks for what only a majority can
-/// answer. `ruok` and an open port, for example, do not.
-pub fn probes_quorum(pod: &Pod) -> bool {
-    let Some((index, program)) = container(pod) else {
-        return false;
-    };
-    let Some(probe) = read::items(&pod.spec.document, &["containers"]).get(index).and_then(|container| container.get("readinessProbe"))
-    else {
-        return false;
-    };
+/// The probe by which the readiness of a pod depends on its cluster: the pod forms one, and the probe asks for what only a
+/// majority can answer. `ruok` and an open port, for example, do not.
+pub fn probed_by(pod: &Pod) -> Option<Probe> {
+    let (index, program) = container(pod)?;
+    let probe = read::items(&pod.spec.document, &["containers"]).get(index)?.get("readinessProbe")?;
     let command = read::texts(probe, &["exec", "command"]).join(" ");
     let path = read::string(probe, &["httpGet", "path"]).unwrap_or_default();
-    match program {
+    let asks = match program {
         Program::Etcd => {
             ["endpoint health", "cluster-health"].iter().any(|words| command.contains(words)) || ["/health", "/readyz"].contains(&path)
         }
         Program::ZooKeeper => ["zkServer.sh status", "srvr", "stat", "mntr"].iter().any(|words| command.contains(words)),
-    }
+    };
+    pod.spec.containers.get(index)?.readiness.filter(|_| asks)
 }
 
 /// The pods whose readiness may change with this object.
@@ -125,7 +122,7 @@ pub fn affected(world: &World, changed: &Object) -> Vec<Key> {
     };
     let pods = world.store.all(Kind::Pod).filter(|pod| pod.meta.namespace == *namespace && pod.meta.uid != changed.meta.uid);
     let of_set = |pod: &Object| set.is_none() || pod.meta.controller().map(|owner| owner.uid) == set;
-    pods.filter(|pod| of_set(pod) && pod.pod().is_some_and(probes_quorum)).map(|pod| pod.key()).collect()
+    pods.filter(|pod| of_set(pod) && pod.pod().and_then(probed_by).is_some()).map(|pod| pod.key()).collect()
 }
 
 /// The cluster to which a pod belongs.
@@ -388,6 +385,23 @@ mod tests {
         assert_eq!(ready(&session(PUBLISHES, PROBE, PARALLEL, "")), 3);
         let lost = session(PUBLISHES, PROBE, PARALLEL, "$ kubectl scale sts etcd --replicas=1\n@wait 60s");
         assert_eq!(ready(&lost), 1, "without a size of its own, the set's replicas are the cluster");
+    }
+
+    #[test]
+    fn a_lost_majority_shows_when_the_probe_has_failed_often_enough() {
+        let probe = "        readinessProbe: {exec: {command: [etcdctl, endpoint, health]}, periodSeconds: 5, failureThreshold: 4}\n";
+        let size = "        env: [{name: CLUSTER_SIZE, value: '3'}]\n";
+        let session = session(PUBLISHES, &format!("{size}{probe}"), PARALLEL, "$ kubectl scale sts etcd --replicas=1\n@wait 2m\n");
+        // The last moment at which a pod is seen so.
+        let last_ms = |name: &str, seen: &dyn Fn(&Pod) -> bool| {
+            let events = session.world.store.log.iter().filter(|event| *event.object.meta.name == *name);
+            events.filter(|event| event.object.pod().is_some_and(seen)).map(|event| event.at_ms).last().unwrap_or(0)
+        };
+        let runs = |name: &str| last_ms(name, &|pod: &Pod| pod.status.phase != Phase::Running);
+        let lost_ms = runs("etcd-1").min(runs("etcd-2"));
+        let (ready_ms, unready_ms) = (last_ms("etcd-0", &Pod::ready), last_ms("etcd-0", &|pod: &Pod| !pod.ready()));
+        assert!(ready_ms < lost_ms && (lost_ms + 15_000..=lost_ms + 20_000).contains(&unready_ms), "{ready_ms} {lost_ms} {unready_ms}");
+        assert_eq!((unready_ms - ready_ms) % 5_000, 0, "probes come a period apart");
     }
 
     #[test]

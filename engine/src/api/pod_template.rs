@@ -124,6 +124,8 @@ pub struct Probe {
     pub period_seconds: i64,
     /// `successThreshold`.
     pub success_threshold: i64,
+    /// `failureThreshold`.
+    pub failure_threshold: i64,
 }
 
 /// A volume of a pod that uses a claim.
@@ -236,6 +238,7 @@ impl Probe {
             initial_delay_seconds: read::integer(value, &["initialDelaySeconds"]).unwrap_or(0).max(0),
             period_seconds: read::integer(value, &["periodSeconds"]).unwrap_or(10).max(1),
             success_threshold: read::integer(value, &["successThreshold"]).unwrap_or(1).max(1),
+            failure_threshold: read::integer(value, &["failureThreshold"]).unwrap_or(3).max(1),
         }
     }
 }

@@ -138,6 +138,12 @@ pub fn version(image: &str) -> Option<&str> {
     (!version.is_empty()).then_some(version)
 }
 
+/// Whether a version is this one or a later one.
+pub fn at_least(version: &str, major: u32, minor: u32) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
+}
+
 /// Whether busybox's `nslookup` of this image asks the system's resolver, as it did up to 1.28.
 pub fn old_busybox(image: &str) -> bool {
     let mut parts = version(image).unwrap_or_default().split('.').map(str::parse::<u32>);

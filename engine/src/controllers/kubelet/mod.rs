@@ -17,6 +17,7 @@ use crate::api::kind::Kind;
 use crate::api::metadata::Text;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
+use crate::api::pod_template::Probe;
 use crate::api::read;
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -343,7 +344,7 @@ fn take_address(world: &mut World, pod: &Pod, worker: &mut Worker) {
 
 /// Whether a pod is ready as soon as it runs.
 fn ready_at_once(pod: &Pod, pace: &Pace) -> bool {
-    ready_delay_ms(pod, pace) == Some(0) && !ensemble::probes_quorum(pod)
+    ready_delay_ms(pod, pace) == Some(0) && ensemble::probed_by(pod).is_none()
 }
 
 /// How long after starting a pod becomes ready; `None`: never.
@@ -371,13 +372,36 @@ fn running(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Worke
         return Step::Pass(Stage::Crashed);
     }
     let ready_ms = ready_delay_ms(pod, pace).map(|delay_ms| worker.since_ms.saturating_add(delay_ms));
-    let due = ready_ms.is_some_and(|ready_ms| ready_ms <= now);
-    let should_be_ready = due && (!ensemble::probes_quorum(pod) || ensemble::of(world, &key).is_some_and(|ensemble| ensemble.quorum()));
+    let member = ensemble::probed_by(pod).filter(|_| ready_ms.is_some());
+    let change_ms = member.map(|probe| quorum_counts_ms(world, &key, &probe, worker, pace)).or(ready_ms);
+    let counts = change_ms.is_some_and(|change_ms| change_ms <= now);
+    // Before enough probes have said so, a member stays what it was.
+    let should_be_ready = match worker.quorum.filter(|_| member.is_some()) {
+        Some((quorum, _)) if counts => quorum,
+        Some(_) => pod.ready(),
+        None => counts,
+    };
     if pod.ready() != should_be_ready {
         containers::set_ready(world, &key, should_be_ready);
     }
-    let next = [crash_ms, ready_ms.filter(|ready_ms| *ready_ms > now)].into_iter().flatten().min();
+    let next = [crash_ms, change_ms.filter(|change_ms| *change_ms > now)].into_iter().flatten().min();
     next.map_or(Step::Rest, Step::WaitUntil)
+}
+
+/// When a pod's probe has told often enough whether its ensemble has a majority; notes since when it has one, or has none.
+/// Probes come a period apart, and so many in a row must say the same as the threshold asks for.
+fn quorum_counts_ms(world: &World, key: &Key, probe: &Probe, worker: &mut Worker, pace: &Pace) -> Ms {
+    let now = world.now_ms();
+    let quorum = ensemble::of(world, key).is_some_and(|ensemble| ensemble.quorum());
+    let (_, since_ms) = *worker.quorum.insert(worker.quorum.filter(|(known, _)| *known == quorum).unwrap_or((quorum, now)));
+    let first_ms = worker.since_ms.saturating_add(pace.ready_ms.unwrap_or(probe.initial_delay_seconds.unsigned_abs() * 1000));
+    if world.instant {
+        return first_ms;
+    }
+    let threshold = if quorum { probe.success_threshold } else { probe.failure_threshold };
+    let period_ms = probe.period_seconds.unsigned_abs().max(1) * 1000;
+    let periods = since_ms.saturating_sub(first_ms).div_ceil(period_ms) + threshold.unsigned_abs().saturating_sub(1);
+    first_ms.saturating_add(periods.saturating_mul(period_ms))
 }
 
 /// Writes an Event about a pod, where kubelets write Events.

@@ -21,6 +21,8 @@ pub(super) struct Worker {
     pub(super) running_ms: Option<Ms>,
     /// How often containers have ended by themselves.
     pub(super) crashes: u32,
+    /// Of a member of an ensemble: whether it has a majority, and since when that is so.
+    pub(super) quorum: Option<(bool, Ms)>,
 }
 
 /// Where a pod stands, from its kubelet's point of view.
@@ -78,7 +80,7 @@ pub(super) const START_MS: Ms = 300;
 impl Worker {
     /// The memory of a pod that was just bound.
     pub(super) fn new(uid: Uid, node: Text, now: Ms) -> Self {
-        Self { uid, node, stage: Stage::Bound, since_ms: now, address: None, running_ms: None, crashes: 0 }
+        Self { uid, node, stage: Stage::Bound, since_ms: now, address: None, running_ms: None, crashes: 0, quorum: None }
     }
 
     /// Puts the pod in a stage.

@@ -4,6 +4,7 @@
 
 use crate::cluster::random;
 use crate::ensemble::{self, Ensemble};
+use crate::images;
 use crate::process::Context;
 use crate::shell::state::Shell;
 
@@ -46,9 +47,9 @@ pub(super) fn run(call: &Call, shell: &Shell, context: &mut Context<'_>) -> i32 
             },
         }
     }
-    let mut etcd = Etcd { ensemble, flags, context };
     let asked = call.environment.get("ETCDCTL_API").map(String::as_str);
-    let old = asked.map_or_else(|| etcd.speaks_v2(), |api| api == "2");
+    let old = asked.map_or_else(|| !images::at_least(&ensemble.version, 3, 4), |api| api == "2");
+    let mut etcd = Etcd { ensemble, old, flags, context };
     match (words.as_slice(), old) {
         (["cluster-health"], true) => etcd.cluster_health(),
         (["member", "list"], true) => etcd.member_list_v2(),
@@ -58,7 +59,14 @@ pub(super) fn run(call: &Call, shell: &Shell, context: &mut Context<'_>) -> i32 
         (["get", key], false) => etcd.get(key),
         (["del", key], false) => etcd.del(key),
         (["member", "list"], false) => etcd.member_list(),
-        (["member", "add", name], false) => etcd.member_add(name),
+        (["member", "add", name], false) => match etcd.flag(&["peer-urls"]).map(str::to_owned) {
+            Some(peer) => etcd.member_add(name, peer),
+            None => {
+                etcd.context.streams.error("Error: member peer urls not provided");
+                1
+            }
+        },
+        (["member", "add", name, peer], true) => etcd.member_add(name, (*peer).to_owned()),
         (["member", "remove", id], _) => etcd.member_remove(id),
         (["endpoint", "health"], false) => etcd.endpoint_health(),
         (["endpoint", "status"], false) => etcd.endpoint_status(),
@@ -87,6 +95,8 @@ pub(super) fn run(call: &Call, shell: &Shell, context: &mut Context<'_>) -> i32 
 
 struct Etcd<'a, 'b> {
     ensemble: Ensemble,
+    /// Whether it speaks the v2 API.
+    old: bool,
     flags: Vec<(&'a str, String)>,
     context: &'a mut Context<'b>,
 }
@@ -100,13 +110,14 @@ impl Etcd<'_, '_> {
         self.flags.iter().find(|(name, _)| names.contains(name)).map(|(_, value)| value.as_str())
     }
 
-    fn speaks_v2(&self) -> bool {
-        let mut parts = self.ensemble.version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-        (parts.next(), parts.next()) < (Some(3), Some(4))
-    }
-
     /// What every command says that needs a majority and finds none.
     fn no_quorum(&mut self) -> i32 {
+        if self.old {
+            let words =
+                "client: etcd cluster is unavailable or misconfigured; error #0: client: etcd member http://127.0.0.1:2379 has no leader";
+            self.context.streams.error(&format!("Error:  {words}"));
+            return 4;
+        }
         let line = "{\"level\":\"warn\",\"logger\":\"etcd-client\",\"msg\":\"retrying of unary invoker failed\",\"attempt\":0,\"error\":\"rpc error: code = DeadlineExceeded desc = context deadline exceeded\"}";
         self.context.streams.error(&format!("{line}\nError: context deadline exceeded"));
         1
@@ -214,6 +225,10 @@ impl Etcd<'_, '_> {
     fn member_list_v2(&mut self) -> i32 {
         let leader = self.ensemble.leader().map(ToString::to_string);
         for name in self.ensemble.voters.clone() {
+            if !self.ensemble.started(&name) {
+                self.say(&format!("{}[unstarted]: peerURLs={}", id(&name), self.peer(&name)));
+                continue;
+            }
             let line = format!(
                 "{}: name={name} peerURLs={} clientURLs={} isLeader={}",
                 id(&name),
@@ -258,7 +273,19 @@ impl Etcd<'_, '_> {
         }
     }
 
+    /// Whether the list of all members is asked for, and cannot be had without a majority.
+    fn no_list(&mut self) -> bool {
+        let refused = self.flag(&["cluster"]).is_some() && !self.ensemble.quorum();
+        if refused {
+            self.context.streams.error("Error: failed to fetch endpoints from etcd cluster member list: context deadline exceeded");
+        }
+        refused
+    }
+
     fn endpoint_health(&mut self) -> i32 {
+        if self.no_list() {
+            return 1;
+        }
         let mut unhealthy = false;
         for (name, endpoint) in self.asked() {
             if self.is_up(&name) && self.ensemble.quorum() {
@@ -275,11 +302,19 @@ impl Etcd<'_, '_> {
     }
 
     fn endpoint_status(&mut self) -> i32 {
+        if self.no_list() {
+            return 1;
+        }
         let leader = self.ensemble.leader().map(ToString::to_string);
         let data = self.ensemble.data(self.context.world);
         let index = (self.ensemble.voters.len() + usize::try_from(data.revision).unwrap_or(0) + 5).to_string();
-        let mut rows = Vec::new();
-        for (name, endpoint) in self.asked().into_iter().filter(|(name, _)| self.is_up(name)) {
+        let (mut rows, mut code) = (Vec::new(), 0);
+        for (name, endpoint) in self.asked() {
+            if !self.is_up(&name) {
+                self.context.streams.error(&format!("Failed to get the status of endpoint {endpoint} (context deadline exceeded)"));
+                code = 1;
+                continue;
+            }
             let leads = (leader.as_deref() == Some(&*name)).to_string();
             let errors = if leader.is_none() { "etcdserver: no leader" } else { "" };
             let (version, term) = (self.ensemble.version.clone(), self.ensemble.term().to_string());
@@ -299,30 +334,28 @@ impl Etcd<'_, '_> {
         let head =
             ["ENDPOINT", "ID", "VERSION", "DB SIZE", "IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX", "RAFT APPLIED INDEX", "ERRORS"];
         self.rows(&head, rows);
-        0
+        code
     }
 
-    fn member_add(&mut self, name: &str) -> i32 {
+    fn member_add(&mut self, name: &str, peer: String) -> i32 {
         if !self.ensemble.quorum() {
             return self.no_quorum();
         }
-        let Some(peer) = self.flag(&["peer-urls"]).map(str::to_owned) else {
-            self.context.streams.error("Error: member peer urls not provided");
-            return 1;
-        };
         if self.ensemble.voters.iter().any(|voter| voter == name) {
-            self.context.streams.error("Error: etcdserver: Peer URLs already exists");
+            let known = if self.old { "client: peerURL exists in the cluster" } else { "Error: etcdserver: Peer URLs already exists" };
+            self.context.streams.error(known);
             return 1;
         }
         let mut voters = self.ensemble.voters.clone();
         voters.push(name.to_owned());
         let cluster: Vec<String> = voters.iter().map(|voter| format!("{voter}={}", self.peer(voter))).collect();
         self.ensemble.set_voters(self.context.world, voters);
-        self.say(&format!(
-            "Member {} added to cluster {CLUSTER}\n\nETCD_NAME=\"{name}\"\nETCD_INITIAL_CLUSTER=\"{}\"\nETCD_INITIAL_ADVERTISE_PEER_URLS=\"{peer}\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"",
-            id(name),
-            cluster.join(","),
-        ));
+        let (id, cluster) = (id(name), cluster.join(","));
+        self.say(&if self.old {
+            format!("Added member named {name} with ID {id} to cluster\n\nETCD_NAME=\"{name}\"\nETCD_INITIAL_CLUSTER=\"{cluster}\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"")
+        } else {
+            format!("Member {id:>16} added to cluster {CLUSTER}\n\nETCD_NAME=\"{name}\"\nETCD_INITIAL_CLUSTER=\"{cluster}\"\nETCD_INITIAL_ADVERTISE_PEER_URLS=\"{peer}\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"")
+        });
         0
     }
 
@@ -331,12 +364,21 @@ impl Etcd<'_, '_> {
             return self.no_quorum();
         }
         let Some(name) = self.ensemble.voters.iter().find(|name| id(name) == wanted).cloned() else {
-            self.context.streams.error("Error: etcdserver: member not found");
+            let unknown = if self.old {
+                format!("Couldn't find a member in the cluster with an ID of {wanted}.")
+            } else {
+                "Error: etcdserver: member not found".to_owned()
+            };
+            self.context.streams.error(&unknown);
             return 1;
         };
         let voters = self.ensemble.voters.iter().filter(|voter| **voter != name).cloned().collect();
         self.ensemble.set_voters(self.context.world, voters);
-        self.say(&format!("Member {wanted} removed from cluster {CLUSTER}"));
+        self.say(&if self.old {
+            format!("Removed member {wanted} from cluster")
+        } else {
+            format!("Member {wanted:>16} removed from cluster {CLUSTER}")
+        });
         0
     }
 }

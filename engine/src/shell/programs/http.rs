@@ -1,6 +1,7 @@
 //! What the web servers of the image table answer. It must not know how requests are made.
 
 use crate::cluster::World;
+use crate::ensemble;
 use crate::images::{self, log};
 use crate::shell::files::{self, Kind};
 use crate::shell::image_files;
@@ -61,15 +62,19 @@ fn serve(world: &World, at: &InPod, port: u16, path: &str) -> Option<Response> {
     let version = images::version(&at.image).filter(|_| family.name == "nginx").unwrap_or(family.version);
     let path = path.split(['?', '#']).next().unwrap_or("/");
     if family.name == "etcd" && port == 2379 {
-        let body = match path {
-            "/health" => "{\"health\":\"true\",\"reason\":\"\"}".to_owned(),
-            "/version" => format!(
-                "{{\"etcdserver\":\"{version}\",\"etcdcluster\":\"{version}\"}}",
-                version = images::version(&at.image).unwrap_or(family.version)
-            ),
+        let version = images::version(&at.image).unwrap_or(family.version);
+        let (code, reason, body) = match path {
+            "/health" => {
+                let healthy = ensemble::of(world, &at.key).is_none_or(|ensemble| ensemble.quorum());
+                let (code, reason, why) = if healthy { (200, "OK", "") } else { (503, "Service Unavailable", "RAFT NO LEADER") };
+                // Since 3.5 it says why.
+                let tail = if images::at_least(version, 3, 5) { format!(",\"reason\":\"{why}\"") } else { String::new() };
+                (code, reason, format!("{{\"health\":\"{healthy}\"{tail}}}"))
+            }
+            "/version" => (200, "OK", format!("{{\"etcdserver\":\"{version}\",\"etcdcluster\":\"{version}\"}}")),
             _ => return None,
         };
-        return Some(Response { code: 200, reason: "OK", kind: "application/json", server: String::new(), body });
+        return Some(Response { code, reason, kind: "application/json", server: String::new(), body });
     }
     if family.web_root.is_empty() || family.ports.first() != Some(&port) {
         return None;

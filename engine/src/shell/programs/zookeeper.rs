@@ -14,7 +14,10 @@ pub(super) fn run(call: &Call, shell: &Shell, context: &mut Context<'_>) -> i32 
     match (call.name(), words.as_slice()) {
         // It asks `ruok`, which a server answers that runs, with or without a majority.
         ("zookeeper-ready", _) => 0,
-        ("zkServer.sh", ["status"]) => status(ensemble.as_ref(), context),
+        ("zkServer.sh", ["status"]) => {
+            let of_tutorial = shell.pod().is_some_and(|pod| pod.image.contains("kubernetes-zookeeper"));
+            status(ensemble.as_ref(), of_tutorial, context)
+        }
         ("zkServer.sh", _) => {
             context.streams.error("sandbox: of zkServer.sh it models `status`");
             1
@@ -23,8 +26,14 @@ pub(super) fn run(call: &Call, shell: &Shell, context: &mut Context<'_>) -> i32 
     }
 }
 
-fn status(ensemble: Option<&Ensemble>, context: &mut Context<'_>) -> i32 {
-    context.streams.line("ZooKeeper JMX enabled by default\nUsing config: /conf/zoo.cfg\nClient port found: 2181. Client address: localhost. Client SSL: false.");
+/// `of_tutorial`: the image of Kubernetes' own tutorial, which has ZooKeeper 3.4 in another place.
+fn status(ensemble: Option<&Ensemble>, of_tutorial: bool, context: &mut Context<'_>) -> i32 {
+    context.streams.line("ZooKeeper JMX enabled by default");
+    context.streams.line(if of_tutorial {
+        "Using config: /usr/bin/../etc/zookeeper/zoo.cfg"
+    } else {
+        "Using config: /conf/zoo.cfg\nClient port found: 2181. Client address: localhost. Client SSL: false."
+    });
     let Some(leader) = ensemble.and_then(Ensemble::leader) else {
         context.streams.line("Error contacting service. It is probably not running.");
         return 1;
