@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 use statefulset_engine::lesson::course::{self, Names};
@@ -155,7 +156,7 @@ fn findings(lesson: &str, words: &str) -> Vec<String> {
     };
     let around = Around {
         lessons: vec!["solo".into()],
-        names: vec![("en".into(), Names::read("term.pod = Pod\nmeans.pod = One.\nlesson.solo = Solo"))],
+        names: vec![("en".into(), Names::read("term.pod = Pod\nmeans.pod = One.\nlesson.solo = Solo\nline.solo = Alone"))],
     };
     let linted = lint("solo", &files, &["en"], &around);
     let findings = if linted.findings.is_empty() { prove(&linted.lesson, &files) } else { linted.findings };
@@ -179,9 +180,9 @@ fn each_check_finds_what_it_is_for() {
         ("kubectl get pods]", "nosuchprogram]", "does not exist"),
         ("$ kubectl delete pod solo", "$ kubectl delete pod solo --force", "must never do"),
         ("    @settle", "    @setle", "lesson.yaml:14: there is no directive"),
-        ("files: [pod.yaml]", "files: [pods.yaml]", "there is no file pods.yaml"),
+        ("files: [pod.yaml]", "files: [pods.yaml]", "lesson.yaml:2: there is no file pods.yaml"),
         ("  challenge: true\n", "", "free challenge"),
-        ("files: [pod.yaml]", "terms: [pvc]\nfiles: [pod.yaml]", "no term"),
+        ("files: [pod.yaml]", "terms: [pvc]\nfiles: [pod.yaml]", "lesson.yaml:2: the glossary has no term"),
         ("object: Pod/solo}", "rule: waits-for-nothing}", "no rule"),
     ];
     for (from, to, finding) in LESSONS {
@@ -190,20 +191,64 @@ fn each_check_finds_what_it_is_for() {
     }
     const TEXTS: &[Break] = &[
         ("@goal there: It is there.\n", "", "`@goal there` has no text"),
-        ("@goal used: You deleted it.", "@goal used: You deleted it.\n@goal more: More.", "not in lesson.yaml"),
+        ("@goal used: You deleted it.", "@goal used: You deleted it.\n@goal more: More.", "en.md:23: `@goal more` is not in lesson.yaml"),
         ("@hint: Look.\n", "", "stages of `@hint`"),
         ("@outcome: Soon.\n", "", "`@outcome` belongs"),
-        ("term:pod", "term:pvc", "leads to a term"),
-        ("term:pod", "lesson:other", "leads to a lesson"),
-        ("term:pod", "https://example.org/", "leads to none of"),
+        ("term:pod", "term:pvc", "en.md:3: the link leads to a term"),
+        ("term:pod", "lesson:other", "en.md:3: the link leads to a lesson"),
+        ("term:pod", "https://example.org/", "en.md:3: the link \"https://example.org/\" leads to none of"),
         ("# Solo", "# Duet", "the course calls the lesson"),
-        ("## challenge: On", "## change: On", "the steps are"),
+        ("## challenge: On", "## change: On", "en.md:17: the steps are"),
         (SUMMARY, "sum: mary", "the section `## summary` is missing"),
     ];
     for (from, to, finding) in TEXTS {
         let found = findings(LESSON, &TEXT.replacen(from, to, 1));
         assert!(found.iter().any(|line| line.contains(finding)), "{to}: {found:#?}");
     }
+}
+
+/// The command that authors run: quiet about the course as it is, and about a broken copy exact about file and line.
+#[test]
+fn the_command_checks_a_course_and_names_file_and_line() {
+    let check = |folder: &Path| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sandbox")).args(["lesson", "check"]).arg(folder).output().expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lessons");
+    fs::create_dir_all(copy.join("volumes")).expect("a folder");
+    let edit = |file: &str, from: &str, to: &str| {
+        let whole = text(file);
+        assert!(from.is_empty() || whole.contains(from), "{file} has no {from}");
+        fs::write(copy.join(file), if from.is_empty() { whole } else { whole.replacen(from, to, 1) }).expect("a file");
+    };
+    let lay_out = || {
+        fs::write(copy.join("course.yaml"), "chapters:\n- name: identity\n  lessons: [volumes]\n").expect("a file");
+        let names = LANGUAGES.iter().map(|tag| format!("{tag}.txt"));
+        let texts = LANGUAGES.iter().map(|tag| format!("volumes/{tag}.md"));
+        for file in names.chain(texts).chain(["pages.en.txt".into(), "volumes/lesson.yaml".into(), "volumes/web.yaml".into()]) {
+            edit(&file, "", "");
+        }
+    };
+    lay_out();
+    assert_eq!(check(&copy), (Some(0), "1 checked and played, nothing wrong\n".to_owned()));
+    edit("volumes/zh-CN.md", "(term:volume)", "(term:volumes)");
+    edit("volumes/web.yaml", "  replicas: 3", "\treplicas: 3");
+    edit("zh-TW.txt", "line.volumes = ", "line.volume = ");
+    let (code, printed) = check(&copy);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(code, Some(1), "{printed}");
+    for finding in [
+        "volumes/zh-CN.md:3: the link leads to a term \"volumes\"",
+        "volumes/web.yaml:21: tab-indentation",
+        "volumes/../zh-TW.txt:1: `line.volumes` is missing",
+    ] {
+        assert!(lines.iter().any(|line| line.starts_with(finding)), "{finding}: {printed}");
+    }
+    lay_out();
+    edit("volumes/lesson.yaml", "    prints: hello", "    prints: goodbye");
+    let (code, printed) = check(&copy);
+    assert_eq!(code, Some(1));
+    assert!(printed.starts_with("volumes/lesson.yaml:19: the solution does not reach \"read\""), "{printed}");
 }
 
 /// The published schema says what the reader takes: every lesson fits it.

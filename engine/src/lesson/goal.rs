@@ -271,7 +271,7 @@ fn holds(session: &Session, target: &Target, path: Option<&Path>, expect: &Expec
 
 /// Whether the words stand in a command line in their order.
 fn matches(words: &[String], line: &str) -> bool {
-    let mut typed = line.split_whitespace().map(|word| word.trim_matches(['\'', '"']));
+    let mut typed = line.split_whitespace().map(|word| word.trim_matches(['\'', '"', ';', '(', ')']));
     words.iter().all(|word| typed.any(|typed| word.split('|').any(|choice| choice == typed)))
 }
 
@@ -284,6 +284,7 @@ mod tests {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         assert!(matches(&words("kubectl get pod|pods"), "kubectl get -n lab pods -w"));
         assert!(!matches(&words("kubectl get pods"), "kubectl pods get"));
+        assert!(matches(&words("kubectl get pods"), "for i in 0 1; do (kubectl get pods); done"));
         assert!(!matches(&words("kubectl delete"), "echo kubectl"));
     }
 

@@ -4,7 +4,7 @@
 use crate::controllers::{rules, statefulset};
 use crate::manifest;
 
-use super::course::Names;
+use super::course::{COURSE_FILE, Names};
 use super::goal::{Check, Goal};
 use super::text::{Inline, StepText, Text};
 use super::{Finding, LESSON_FILE, Lesson, read, text};
@@ -38,7 +38,10 @@ pub fn lint(name: &str, files: Files<'_>, languages: &[&str], around: &Around) -
         return Linted { lesson: Lesson::default(), texts: Vec::new(), findings };
     };
     let (lesson, mut findings) = read(&source);
-    lint_lesson(&lesson, files, around, &mut findings);
+    lint_lesson(&lesson, &source, files, around, &mut findings);
+    if !around.lessons.is_empty() && !around.lessons.iter().any(|known| known == name) {
+        findings.push(Finding::new(&format!("../{COURSE_FILE}"), 1, format!("the course has no lesson {name:?}")));
+    }
     let mut texts = Vec::new();
     for language in languages {
         let file = format!("{language}.md");
@@ -46,9 +49,14 @@ pub fn lint(name: &str, files: Files<'_>, languages: &[&str], around: &Around) -
             Some(source) => {
                 let (text, wrong) = text::read(&file, &source);
                 findings.extend(wrong);
-                lint_text(&lesson, &text, &file, around, &mut findings);
+                lint_text(&lesson, &text, &source, &file, around, &mut findings);
                 let names = around.names.iter().find(|(known, _)| known == language);
                 let title = names.and_then(|(_, names)| names.get("lesson", name));
+                for area in ["lesson", "line"] {
+                    if names.is_some_and(|(_, names)| names.get(area, name).is_none()) {
+                        findings.push(Finding::new(&format!("../{language}.txt"), 1, format!("`{area}.{name}` is missing")));
+                    }
+                }
                 if title.is_some_and(|title| title != text.title) {
                     findings.push(Finding::new(&file, 1, format!("the course calls the lesson {:?}", title.unwrap_or_default())));
                 }
@@ -60,21 +68,30 @@ pub fn lint(name: &str, files: Files<'_>, languages: &[&str], around: &Around) -
     Linted { lesson, texts, findings }
 }
 
-fn lint_lesson(lesson: &Lesson, files: Files<'_>, around: &Around, findings: &mut Vec<Finding>) {
-    let mut say = |line: usize, message: String| findings.push(Finding::new(LESSON_FILE, line, message));
-    for file in &lesson.files {
-        match files(file) {
-            None => say(1, format!("there is no file {file} beside the lesson")),
+/// The first line, from one on, in which a text has some words; that one where none has.
+fn line_with(source: &str, from: usize, words: &str) -> usize {
+    let mut lines = source.lines().enumerate().skip(from.saturating_sub(1));
+    lines.find(|(_, line)| line.contains(words)).map_or(from, |(index, _)| index + 1)
+}
+
+fn lint_lesson(lesson: &Lesson, source: &str, files: Files<'_>, around: &Around, findings: &mut Vec<Finding>) {
+    let named = lesson.files.iter().cloned().chain(lesson.files_beside());
+    for file in named {
+        match files(&file) {
+            None => {
+                findings.push(Finding::new(LESSON_FILE, line_with(source, 1, &file), format!("there is no file {file} beside the lesson")))
+            }
             Some(text) => {
-                for problem in &manifest::parse(&text).problems {
-                    say(1, format!("{file}, line {}: {}", problem.range.start.line, problem.code));
-                }
+                let problems = manifest::parse(&text).problems;
+                findings.extend(problems.iter().map(|problem| Finding::new(&file, problem.range.start.line, problem.code)));
             }
         }
     }
+    let mut say = |line: usize, message: String| findings.push(Finding::new(LESSON_FILE, line, message));
     for term in &lesson.terms {
         if around.names.first().is_some_and(|(_, names)| names.get("term", term).is_none()) {
-            say(1, format!("the glossary has no term {term:?}"));
+            let line = line_with(source, line_with(source, 1, "terms:"), term);
+            say(line, format!("the glossary has no term {term:?}"));
         }
     }
     for (index, step) in lesson.steps.iter().enumerate() {
@@ -95,7 +112,7 @@ fn lint_lesson(lesson: &Lesson, files: Files<'_>, around: &Around, findings: &mu
     }
 }
 
-fn lint_text(lesson: &Lesson, text: &Text, file: &str, around: &Around, findings: &mut Vec<Finding>) {
+fn lint_text(lesson: &Lesson, text: &Text, source: &str, file: &str, around: &Around, findings: &mut Vec<Finding>) {
     let mut say = |line: usize, message: String| findings.push(Finding::new(file, line, message));
     if text.intro.is_empty() {
         say(1, "the introduction is missing: a paragraph behind the title".to_owned());
@@ -106,7 +123,9 @@ fn lint_text(lesson: &Lesson, text: &Text, file: &str, around: &Around, findings
     let wanted: Vec<&str> = lesson.steps.iter().map(|step| step.name.as_str()).collect();
     let there: Vec<&str> = text.steps.iter().map(|step| step.name.as_str()).collect();
     if wanted != there {
-        say(1, format!("the steps are {}, and in {LESSON_FILE} {}", there.join(", "), wanted.join(", ")));
+        let other = text.steps.iter().zip(&wanted).find(|(step, wanted)| step.name != **wanted).map(|(step, _)| step);
+        let line = other.or(text.steps.get(wanted.len())).or(text.steps.last()).map_or(1, |step| step.line);
+        say(line, format!("the steps are {}, and in {LESSON_FILE} {}", there.join(", "), wanted.join(", ")));
     }
     for step in &lesson.steps {
         let Some(words) = text.step(&step.name) else {
@@ -114,10 +133,10 @@ fn lint_text(lesson: &Lesson, text: &Text, file: &str, around: &Around, findings
         };
         for (what, goals, texts) in [("goal", &step.goals, &words.goals), ("never", &step.never, &words.never)] {
             let wanted: Vec<&str> = goals.iter().map(|goal| goal.name.as_str()).collect();
-            compare(what, &wanted, texts, words, &mut say);
+            compare(what, &wanted, texts, words, source, &mut say);
         }
         let choices: Vec<&str> = step.predict.iter().flat_map(|predict| predict.choices.iter().map(String::as_str)).collect();
-        compare("choice", &choices, &words.choices, words, &mut say);
+        compare("choice", &choices, &words.choices, words, source, &mut say);
         if step.hints.len() != words.hints.len() {
             say(words.line, format!("{} stages of `@hint`, and {} in {LESSON_FILE}", words.hints.len(), step.hints.len()));
         }
@@ -130,22 +149,39 @@ fn lint_text(lesson: &Lesson, text: &Text, file: &str, around: &Around, findings
             say(words.line, "the step says nothing: it needs a title and a paragraph".to_owned());
         }
     }
+    let mut targets: Vec<&str> = Vec::new();
     for piece in text.runs().into_iter().flatten() {
         if let Inline::Link { target, .. } = piece
-            && let Err(message) = resolve(target, around)
+            && !targets.contains(&target.as_str())
         {
-            say(1, message);
+            targets.push(target);
+        }
+    }
+    for target in targets {
+        if let Err(message) = resolve(target, around) {
+            let end = format!("]({target})");
+            for (index, _) in source.lines().enumerate().filter(|(_, line)| line.contains(&end)) {
+                say(index + 1, message.clone());
+            }
         }
     }
 }
 
 /// Compares the names that a file of texts has with those that it should have.
-fn compare(what: &str, wanted: &[&str], texts: &[(String, text::Inlines)], step: &StepText, say: &mut impl FnMut(usize, String)) {
+fn compare(
+    what: &str,
+    wanted: &[&str],
+    texts: &[(String, text::Inlines)],
+    step: &StepText,
+    source: &str,
+    say: &mut impl FnMut(usize, String),
+) {
     for name in wanted.iter().filter(|name| !texts.iter().any(|(there, words)| there == *name && !words.is_empty())) {
         say(step.line, format!("`@{what} {name}` has no text"));
     }
     for (name, _) in texts.iter().filter(|(name, _)| !wanted.contains(&name.as_str())) {
-        say(step.line, format!("`@{what} {name}` is not in {LESSON_FILE}"));
+        let line = line_with(source, step.line, &format!("@{what} {name}:"));
+        say(line, format!("`@{what} {name}` is not in {LESSON_FILE}"));
     }
 }
 

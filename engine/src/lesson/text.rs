@@ -76,6 +76,15 @@ pub enum Inline {
     },
 }
 
+/// The words of a run of text, without their looks.
+pub fn plain(run: &[Inline]) -> String {
+    run.iter()
+        .map(|piece| match piece {
+            Inline::Words(words) | Inline::Code(words) | Inline::Strong(words) | Inline::Link { words, .. } => words.as_str(),
+        })
+        .collect()
+}
+
 /// Reads a text, and says everything that is wrong with it.
 pub fn read(file: &str, text: &str) -> (Text, Vec<Finding>) {
     let mut reader = Reader { file, text: Text::default(), findings: Vec::new(), summary: false };

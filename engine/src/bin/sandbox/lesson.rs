@@ -53,7 +53,8 @@ fn check(folder: &Path) -> Result<(), Stop> {
 fn around(folder: &Path, findings: &mut Vec<Finding>) -> Around {
     let (chapters, wrong) = course::read(&read(folder, COURSE_FILE).unwrap_or_default());
     findings.extend(wrong);
-    let names = languages(folder, "txt").into_iter().map(|tag| {
+    // `pages.en.txt` and its like are read by the build alone.
+    let names = languages(folder, "txt").into_iter().filter(|tag| !tag.contains('.')).map(|tag| {
         let names = Names::read(&read(folder, &format!("{tag}.txt")).unwrap_or_default());
         (tag, names)
     });
