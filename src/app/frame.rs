@@ -84,6 +84,7 @@ impl App {
                             beside={self.sandbox.beside_id()}
                             refused={self.sandbox.refused()}
                             chosen={self.chosen.clone()}
+                            foretold={self.room.foretold()}
                             dispatch={dispatch.clone()}
                         />
                     </section>

@@ -6,11 +6,19 @@ use std::rc::Rc;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::lesson::Step;
 use statefulset_engine::lesson::goal::Mark;
+use statefulset_engine::lesson::text;
 use statefulset_engine::session::Session;
+use yew::AttrValue;
 
 use super::load::{Course, Loaded};
 use super::progress::Progress;
 use crate::state::acts::Place;
+use crate::timeline::Foretold;
+
+/// How the words of [`Open::left`] about each step begin.
+const HINTS: &str = "hints=";
+const GUESSES: &str = "guesses=";
+const SETTLED: &str = "settled=";
 
 /// What the panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,14 +97,18 @@ impl Open {
         Self { loaded, step: 0, visits, commands: Vec::new() }
     }
 
-    /// Where the learner is, in a line: the step, what was ticked in each, and where the one shown has begun.
+    /// Where the learner is, in a line: the step, what was ticked in each, where the one shown has begun, and of each the hints
+    /// that are shown, the prediction, and when it was settled.
     pub fn left(&self) -> String {
-        let ticked = |visit: &Visit| visit.ticked.iter().map(|ticked| if *ticked { '1' } else { '0' }).collect::<String>();
-        let ticks: Vec<String> = self.visits.iter().map(ticked).collect();
+        let of_each = |between: &str, word: &dyn Fn(&Visit) -> String| self.visits.iter().map(word).collect::<Vec<_>>().join(between);
+        let ticks = of_each(".", &|visit| visit.ticked.iter().map(|ticked| if *ticked { '1' } else { '0' }).collect());
         let begun = self.current().and_then(|(_, visit)| visit.begun).map(|(mark, place)| {
             format!(" {} {} {} {} {} {}", mark.events, mark.decisions, mark.jobs, place.at_ms, place.acts, place.steps)
         });
-        format!("{} {}{}", self.step, ticks.join("."), begun.unwrap_or_default())
+        let hints = of_each(",", &|visit| visit.hints.to_string());
+        let guesses = of_each(",", &|visit| visit.guess.clone().unwrap_or_default());
+        let settled = of_each(",", &|visit| visit.settled_ms.map(|at_ms| at_ms.to_string()).unwrap_or_default());
+        format!("{} {ticks}{} {HINTS}{hints} {GUESSES}{guesses} {SETTLED}{settled}", self.step, begun.unwrap_or_default())
     }
 
     /// Goes on where the learner was; what makes no sense is passed over.
@@ -104,13 +116,21 @@ impl Open {
         let mut words = left.split(' ');
         let step = words.next().and_then(|word| word.parse().ok()).unwrap_or(0_usize);
         self.step = step.min(self.visits.len());
-        let goals = self.loaded.lesson.steps.iter().map(|step| step.goals.len());
-        for ((visit, ticks), goals) in self.visits.iter_mut().zip(words.next().unwrap_or_default().split('.')).zip(goals) {
-            visit.ticked = ticks.chars().take(goals).map(|tick| tick == '1').collect();
+        let steps = &self.loaded.lesson.steps;
+        for ((visit, ticks), step) in self.visits.iter_mut().zip(words.next().unwrap_or_default().split('.')).zip(steps) {
+            visit.ticked = ticks.chars().take(step.goals.len()).map(|tick| tick == '1').collect();
         }
-        let numbers: Vec<usize> = words.filter_map(|word| word.parse().ok()).collect();
+        let numbers: Vec<usize> = words.clone().filter_map(|word| word.parse().ok()).collect();
         if let (&[events, decisions, jobs, at_ms, acts, steps], Some(visit)) = (&*numbers, self.visits.get_mut(self.step)) {
             visit.begun = Some((Mark { events, decisions, jobs }, Place { steps: steps as u64, acts, at_ms: at_ms as Ms }));
+        }
+        let list = |name: &str| words.clone().find_map(|word| word.strip_prefix(name)).unwrap_or_default().split(',');
+        let kept = list(HINTS).zip(list(GUESSES)).zip(list(SETTLED));
+        for ((visit, step), ((hints, guess), settled)) in self.visits.iter_mut().zip(steps).zip(kept) {
+            visit.hints = hints.parse().unwrap_or(0_usize).min(step.hints.len());
+            let choices = step.predict.iter().flat_map(|predict| &predict.choices);
+            visit.guess = choices.into_iter().find(|choice| *choice == guess).cloned();
+            visit.settled_ms = settled.parse().ok();
         }
     }
 
@@ -185,9 +205,52 @@ impl Classroom {
         }
     }
 
+    /// The prediction of the step shown, beside what happened, once it is settled.
+    pub fn foretold(&self) -> Option<Foretold> {
+        let open = self.open.as_ref().filter(|_| self.shown == Shown::Lesson)?;
+        let (step, visit) = open.current()?;
+        let said = open.loaded.text.step(&step.name)?;
+        let words = |choice: &str| {
+            let words = said.choices.iter().find(|(name, _)| name == choice).map(|(_, words)| words.as_slice());
+            AttrValue::from(text::plain(words.unwrap_or_default()))
+        };
+        let predict = step.predict.as_ref()?;
+        Some(Foretold { at_ms: visit.settled_ms?, expected: words(visit.guess.as_ref()?), happened: words(&predict.answer) })
+    }
+
     /// The lesson behind the open one in the course.
     pub fn next_lesson(&self) -> Option<&String> {
         let name = &self.open.as_ref()?.loaded.name;
         self.course.as_ref()?.lessons().skip_while(|lesson| *lesson != name).nth(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::load::Loaded;
+
+    #[test]
+    fn where_a_learner_left_is_where_they_go_on() {
+        let source = include_str!("../../lessons/stateful/lesson.yaml");
+        let loaded = Rc::new(Loaded::of("stateful", statefulset_engine::lesson::read(source).0));
+        let mut open = Open::new(loaded.clone());
+        open.step = 3;
+        open.visits[0] = Visit { ticked: vec![true, false], hints: 2, ..Visit::default() };
+        let begun = (Mark { events: 7, decisions: 5, jobs: 3 }, Place { steps: 40, acts: 4, at_ms: 9_000 });
+        open.visits[3] =
+            Visit { begun: Some(begun), ticked: vec![true], guess: Some("next".into()), settled_ms: Some(12_300), hints: 1, broken: None };
+        let mut again = Open::new(loaded.clone());
+        again.resume(&open.left());
+        assert_eq!((again.step, &again.visits), (open.step, &open.visits));
+
+        // What an older page has written, or anybody has changed, is taken as far as it goes.
+        for (left, step) in [("1 11.0", 1), ("99 1.1.1 1 2 3", 5), ("", 0), ("3 . hints=9,9,9,9 guesses=,,,nonsense settled=,,,x", 3)] {
+            let mut again = Open::new(loaded.clone());
+            again.resume(left);
+            assert_eq!(again.step, step, "{left}");
+            assert_eq!(again.visits[3].guess, None, "{left}");
+            assert!(again.visits[0].hints <= loaded.lesson.steps[0].hints.len(), "{left}");
+        }
     }
 }

@@ -50,6 +50,13 @@ impl PartialEq for Loaded {
 }
 
 impl Loaded {
+    /// A lesson without words or files.
+    #[cfg(test)]
+    pub(crate) fn of(name: &str, lesson: Lesson) -> Self {
+        let (text, files, beside, findings, source) = Default::default();
+        Self { name: name.to_owned(), lesson, text, files, beside, findings, source }
+    }
+
     /// Whether both were read from the same texts.
     pub fn same_as(&self, other: &Self) -> bool {
         self.name == other.name && self.source == other.source && self.files == other.files

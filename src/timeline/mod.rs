@@ -21,6 +21,24 @@ use crate::state::speed::{SPEEDS, Speed};
 use clock::Clock;
 pub use panel::Timeline;
 
+/// What somebody expected, and what a moment has shown instead or as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foretold {
+    /// The moment.
+    pub at_ms: Ms,
+    /// What was expected.
+    pub expected: AttrValue,
+    /// What happened; the same where the expectation was right.
+    pub happened: AttrValue,
+}
+
+impl Foretold {
+    /// Whether it came as expected.
+    fn right(&self) -> bool {
+        self.expected == self.happened
+    }
+}
+
 /// Ways through time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Travel {

@@ -9,12 +9,13 @@ use statefulset_engine::api::time::Ms;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::Travel;
 use super::branches::Histories;
+use super::clock::time_of;
 use super::film::Film;
 use super::layout::{CLOSE, Layout, WIDTH, across};
 use super::scrub::Scrub;
 use super::table::Table;
+use super::{Foretold, Travel};
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
 use crate::state::branches::BranchId;
@@ -37,6 +38,8 @@ pub struct TimelineProps {
     pub refused: bool,
     /// The object that is told about.
     pub chosen: Option<Key>,
+    /// What was expected of a moment of this history.
+    pub foretold: Option<Foretold>,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -64,6 +67,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let as_table = as_table.clone();
         Callback::from(move |_: MouseEvent| as_table.set(!*as_table))
     };
+    // A history that is shorter has not come to that moment.
+    let foretold = props.foretold.clone().filter(|foretold| foretold.at_ms <= props.film.tip_ms);
     let words = if *as_table { tr("time.as-strips", &[]) } else { tr("time.as-table", &[]) };
     html! {
         <div class="timeline">
@@ -77,6 +82,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <button class="button button--quiet" type="button" data-role="zoom-in" aria-label={tr("time.zoom-in", &[])} title={tr("time.zoom-in", &[])} disabled={*zoom == ZOOM_MAX || *as_table} onclick={by(1)}>{ "+" }</button>
                 </div>
             </div>
+            { foretold.as_ref().map(difference) }
             if *as_table {
                 <Table film={props.film.clone()} dispatch={props.dispatch.clone()} />
             } else {
@@ -84,12 +90,24 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <div class={classes!("timeline__sheet", format!("timeline__sheet--{}", *zoom))}>
                         <Names film={props.film.clone()} chosen={props.chosen.clone()} dispatch={props.dispatch.clone()} />
                         <Scrub at_ms={props.at_ms} tip_ms={props.film.tip_ms} dispatch={props.dispatch.clone()}>
-                            <Strips film={props.film.clone()} zoom={1_u64 << *zoom} />
+                            <Strips film={props.film.clone()} zoom={1_u64 << *zoom} {foretold} />
                         </Scrub>
                     </div>
                 </div>
             }
         </div>
+    }
+}
+
+/// What was expected of a moment beside what happened, in words.
+fn difference(foretold: &Foretold) -> Html {
+    let (look, key, sign) = if foretold.right() { ("right", "time.as-foretold", "=") } else { ("wrong", "time.unlike-foretold", "≠") };
+    let words = [("time", &*time_of(foretold.at_ms)), ("expected", &*foretold.expected), ("happened", &*foretold.happened)];
+    html! {
+        <p class={format!("foretold foretold--{look}")} data-role="foretold" data-state={look} data-ms={foretold.at_ms.to_string()}>
+            <span class="foretold__sign" aria-hidden="true">{ sign }</span>
+            { tr(key, &words) }
+        </p>
     }
 }
 
@@ -171,6 +189,7 @@ fn Names(props: &NamesProps) -> Html {
 struct StripsProps {
     film: Rc<Film>,
     zoom: u64,
+    foretold: Option<Foretold>,
 }
 
 /// Everything that is drawn and does not move with the moment.
@@ -181,10 +200,8 @@ fn Strips(props: &StripsProps) -> Html {
     let percent = |x: u64| format!("{}.{:03}%", x * 100 / WIDTH, x * 100 % WIDTH * 1_000 / WIDTH);
     let height = layout.height.max(18).to_string();
     let pods: usize = layout.rows.iter().map(|row| row.pods).sum();
-    let summary = tr(
-        "time.summary",
-        &[("pods", &pods.to_string()), ("commands", &film.flags.len().to_string()), ("time", &super::clock::time_of(film.tip_ms))],
-    );
+    let summary =
+        tr("time.summary", &[("pods", &pods.to_string()), ("commands", &film.flags.len().to_string()), ("time", &time_of(film.tip_ms))]);
     let forks = film.branches.iter().filter(|branch| branch.parent == Some(film.edition.branch) || branch.id == film.edition.branch);
     let skipped = film.flags.len().saturating_sub(FLAGS_MAX);
     html! {
@@ -195,7 +212,7 @@ fn Strips(props: &StripsProps) -> Html {
                 </svg>
                 { for film.flags.iter().skip(skipped).map(|flag| html! {
                     <svg x={percent(across(flag.at_ms, film.tip_ms))} y="1" width="1" height="12" overflow="visible">
-                        <path class="flag" d="M0 0v22M0 0l9 3.5-9 3.5z"><title>{ format!("{} {}", super::clock::time_of(flag.at_ms), flag.line) }</title></path>
+                        <path class="flag" d="M0 0v22M0 0l9 3.5-9 3.5z"><title>{ format!("{} {}", time_of(flag.at_ms), flag.line) }</title></path>
                     </svg>
                 }) }
                 { for forks.filter(|branch| branch.parent.is_some()).map(|branch| html! {
@@ -206,6 +223,12 @@ fn Strips(props: &StripsProps) -> Html {
             </svg>
             <svg class="strips__rows" width="100%" height={height} viewBox={format!("0 0 {WIDTH} {}", layout.height.max(18))} preserveAspectRatio="none" aria-hidden="true">
                 { for layout.paints.iter().map(|paint| html! { <path class={format!("strip strip--{}", paint.class)} d={paint.path.clone()} /> }) }
+                if let Some(foretold) = &props.foretold {
+                    <path
+                        class={format!("strips__foretold strips__foretold--{}", if foretold.right() { "right" } else { "wrong" })}
+                        d={format!("M{} 0V{}", across(foretold.at_ms, film.tip_ms), layout.height.max(18))}
+                    />
+                }
             </svg>
             <svg class="strips__times" width="100%" height="16" aria-hidden="true">
                 { for layout.ticks.iter().filter(|tick| tick.x < WIDTH - WIDTH / (10 * props.zoom)).map(|tick| html! {
