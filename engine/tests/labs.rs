@@ -1,8 +1,9 @@
 //! Labs of published courses: every command that occurs in them, in its order, and the facts and the layout that it must print.
+//! The files in `tests/commands` walk through all that the terminal promises in the same form.
 //!
 //! A lab is a script of the headless runner in which lines `= …` follow a command. Each must be a line of what the command
 //! prints, in order; more may stand between. Words are compared, whatever the blanks; `*` in a word stands for any letters,
-//! `<tab>` for a tabulator. A line whose first word is NAME is the heading of a table: in the lines below, each word that is
+//! `**` at the end for any words, `<tab>` for a tabulator. A line whose first word is NAME is the heading of a table: in the lines below, each word that is
 //! expected under a heading must begin exactly there. `= [exit N]` is the exit code; without it the command must succeed, or
 //! have been interrupted by `^C`. `= [stderr] …` is a line of the error stream.
 
@@ -14,8 +15,8 @@ use statefulset_engine::texts;
 
 const INTERRUPTED: i32 = 130;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/labs")
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests").join(name)
 }
 
 /// What a command must print.
@@ -77,7 +78,11 @@ fn same_words(pattern: &str, line: &str) -> bool {
     if pattern.contains('\t') {
         return matches(pattern, line);
     }
-    let (expected, words): (Vec<&str>, Vec<&str>) = (pattern.split_whitespace().collect(), line.split_whitespace().collect());
+    let (mut expected, mut words): (Vec<&str>, Vec<&str>) = (pattern.split_whitespace().collect(), line.split_whitespace().collect());
+    if expected.last() == Some(&"**") {
+        expected.pop();
+        words.truncate(expected.len());
+    }
     expected.len() == words.len() && expected.iter().zip(&words).all(|(pattern, word)| matches(pattern, word))
 }
 
@@ -110,8 +115,8 @@ fn misplaced(line: &str, at: usize) -> bool {
     at > 0 && (byte(at - 1) != b' ' || byte(at) == b' ' && byte(at + 1) != b' ')
 }
 
-fn run(name: &str) -> Vec<String> {
-    let text = fs::read_to_string(folder().join(name)).expect("a lab");
+fn run(folder: &Path, name: &str) -> Vec<String> {
+    let text = fs::read_to_string(folder.join(name)).expect("a lab");
     let (script, expected) = read(&text);
     let none = |_: &str| None;
     let output =
@@ -143,18 +148,28 @@ fn run(name: &str) -> Vec<String> {
     failures
 }
 
-#[test]
-fn every_command_of_the_labs_prints_its_facts_in_its_layout() {
+/// Runs every file of a folder, at least so many.
+fn run_all(folder: &Path, least: usize) {
     texts::DESCRIPTIONS.fill(include_str!("../../static/schema/descriptions-1.36.txt"));
     texts::HELP.fill(include_str!("../../static/kubectl/help-1.36.txt"));
-    let mut names: Vec<String> = fs::read_dir(folder())
-        .expect("the labs are in the repository")
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("the files are in the repository")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok().filter(|name| name.ends_with(".txt")))
         .collect();
     names.sort();
-    assert!(names.len() >= 5);
-    let failures: Vec<String> = names.iter().flat_map(|name| run(name)).collect();
+    assert!(names.len() >= least);
+    let failures: Vec<String> = names.iter().flat_map(|name| run(folder, name)).collect();
     assert!(failures.is_empty(), "{} commands fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_command_of_the_labs_prints_its_facts_in_its_layout() {
+    run_all(&folder("labs"), 5);
+}
+
+#[test]
+fn everything_that_the_terminal_promises_prints_its_facts() {
+    run_all(&folder("commands"), 2);
 }
 
 #[test]

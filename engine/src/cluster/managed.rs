@@ -128,6 +128,13 @@ fn managers(world: &World, object: &Object) -> Vec<Manager> {
         if let Writer::Applier(_, applied) = &event.by {
             // What was applied belongs to whoever applied it, also where it stood like that already.
             let applied = fields(applied);
+            // What others had at another value was forced from them.
+            let forced = |path: &Path| {
+                applied
+                    .get(path.as_slice())
+                    .is_some_and(|value| value.is_some() && before.get(path.as_slice()).is_some_and(|old| old != value))
+            };
+            managers.iter_mut().for_each(|manager| manager.fields.retain(|path| !forced(path)));
             let manager = entry(&mut managers, name, apply, subresource);
             manager.fields = applied.iter().filter(|(path, _)| after.contains_key(path.as_slice())).map(|(path, _)| path.clone()).collect();
             manager.time_ms = event.at_ms;
@@ -160,6 +167,14 @@ pub fn managed_fields(world: &World, object: &Object) -> Value {
         value
     };
     managers(world, object).into_iter().map(entry).collect()
+}
+
+/// Whether a document was applied as `manager` before, so that applying it once more leaves all fields with those who have them.
+pub fn has_applied(world: &World, object: &Object, applied: &Value, manager: &str) -> bool {
+    let standing = fields(&object.to_value(world.settings.epoch));
+    let theirs: SortedSet<Path> =
+        fields(applied).iter().map(|(path, _)| path.clone()).filter(|path| standing.contains_key(path.as_slice())).collect();
+    managers(world, object).iter().any(|known| known.apply && known.name == manager && known.fields == theirs)
 }
 
 /// What stands in the way of applying a document as `manager`: fields that others have at another value.

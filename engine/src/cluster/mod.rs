@@ -175,6 +175,12 @@ impl World {
         }
     }
 
+    /// Writes an object as it stands once more, for the sake of who writes it.
+    pub(crate) fn touch(&mut self, old: &Rc<Object>) -> Rc<Object> {
+        let change = self.store.touch(old, self.now_ms);
+        self.tell(change)
+    }
+
     /// Removes an object; `last` is its last state, as the watch shows it.
     pub(crate) fn remove(&mut self, old: &Rc<Object>, last: Object) -> Rc<Object> {
         let change = self.store.remove(old, last, self.now_ms);

@@ -199,17 +199,26 @@ impl Store {
     /// Replaces an object, `old` as it stands. A change of what was asked for raises the generation. An object whose deletion was asked for
     /// goes once its last finalizer is removed. `None` where nothing changed.
     pub fn replace(&mut self, old: &Rc<Object>, mut object: Object, now: Ms) -> Option<Change> {
-        let kind = object.kind();
         object.meta.resource_version = old.meta.resource_version;
         if object == **old {
             return None;
         }
+        Some(self.write(old, object, now))
+    }
+
+    /// Writes an object as it stands once more, since it has other managers now, which no field of ours says.
+    pub fn touch(&mut self, old: &Rc<Object>, now: Ms) -> Change {
+        self.write(old, Object::clone(old), now)
+    }
+
+    fn write(&mut self, old: &Rc<Object>, mut object: Object, now: Ms) -> Change {
+        let kind = object.kind();
         if counts_generations(kind) && object.meta.generation == old.meta.generation && asks_for_more(old, &object) {
             object.meta.generation += 1;
         }
         let last_finalizer_removed = !old.meta.finalizers.is_empty() && object.meta.finalizers.is_empty();
         if old.meta.terminating() && last_finalizer_removed && !waits_for_kubelet(&object) {
-            return Some(self.remove(old, object, now));
+            return self.remove(old, object, now);
         }
         self.revision += 1;
         object.meta.resource_version = self.revision;
@@ -220,7 +229,7 @@ impl Store {
         }
         let slot = (object.meta.namespace.clone(), object.meta.name.clone());
         self.objects[kind as usize].insert(slot, object.clone());
-        Some(self.record(now, Verb::Modified, Some(old.clone()), object))
+        self.record(now, Verb::Modified, Some(old.clone()), object)
     }
 
     /// Removes an object; `last` is its last state, as the watch shows it.

@@ -25,6 +25,43 @@ pub(super) struct Inside {
 const SHELL_WORDS: &[&str] = &["cd", "exit", "export", "for", "if", "pwd", "read", "set", "unset", "until", "while"];
 /// Programs behind which another program stands.
 const WRAPPERS: &[&str] = &["env", "exec", "time", "timeout", "watch", "xargs"];
+/// The flags with which programs do something else here, a longer word where a program knows both.
+pub(super) const FLAGS: &[(&str, &str)] = &[
+    ("awk", "-F -v"),
+    ("cat", "-n"),
+    ("cut", "-b -c -d -f -s"),
+    (
+        "curl",
+        "--connect-timeout --fail --head --include --max-time --output --show-error --silent --verbose --write-out -I -S -f -i -m -o -s -v -w",
+    ),
+    ("date", "--iso-8601=seconds -I -R"),
+    ("dig", "-q -t -x"),
+    ("du", "-h -s"),
+    ("find", "-name -type"),
+    ("grep", "--color --count --ignore-case --invert-match --line-number --quiet -A -B -C -E -F -H -c -e -h -i -l -m -n -o -q -v -w -x"),
+    ("head", "--lines= -n -q"),
+    ("host", "-t"),
+    ("hostname", "-d -f -i -s"),
+    ("ls", "-1 -F -S -a -d -l -r"),
+    ("mkdir", "-p"),
+    ("nslookup", "-query= -type="),
+    ("ping", "-c"),
+    ("rm", "-f -r"),
+    ("sed", "-E -e -i -n"),
+    ("seq", "-s -w"),
+    ("sh", "-c -e -i"),
+    ("bash", "-c -e -i"),
+    ("sort", "-V -f -k -n -r -t -u"),
+    ("tail", "--lines= -n -q -v"),
+    ("tee", "-a"),
+    ("tr", "-d -s"),
+    ("uname", "-a"),
+    ("uniq", "-c -d -u"),
+    ("watch", "--interval= --no-title -n -t"),
+    ("wc", "-c -l -w"),
+    ("wget", "--output-document= --spider --timeout= -O -S -T -q"),
+    ("xargs", "-I -n"),
+];
 /// Programs that look names up, or go to them.
 const LOOKUPS: &[&str] = &["curl", "dig", "host", "nslookup", "ping", "wget"];
 
@@ -103,8 +140,17 @@ fn command_words(words: &[String]) -> &[String] {
 /// A word of any other program.
 fn other(scope: &Scope<'_>, inside: Option<&Inside>, program: &str, rest: &[String], prefix: &str) -> Found {
     let program = program.rsplit('/').next().unwrap_or(program);
-    if prefix.starts_with('-') {
-        return Found::new(prefix);
+    if prefix.starts_with('-') && !rest.iter().any(|word| word == "--") {
+        let mut found = Found::new(prefix);
+        let flags = FLAGS.iter().filter(|(name, _)| *name == program).flat_map(|(_, flags)| flags.split(' '));
+        for flag in flags {
+            if flag.ends_with('=') {
+                found.add_open(What::Flag, flag, "");
+            } else {
+                found.add(What::Flag, flag, "");
+            }
+        }
+        return found;
     }
     match program {
         "for" | "echo" | "seq" | "sleep" | "read" | "unset" | "kill" | "history" | "clear" | "date" | "hostname" | "whoami" => {

@@ -138,6 +138,39 @@ fn every_command_and_every_flag_of_the_table_is_offered() {
 }
 
 #[test]
+fn flags_of_programs_are_offered_and_each_is_one_that_the_program_knows() {
+    let mut session = session();
+    assert_eq!(texts(&session, "ls -|"), ["-1", "-F", "-S", "-a", "-d", "-l", "-r"]);
+    assert_eq!(tab(&session, "kubectl get pods; grep --inv|"), "kubectl get pods; grep --invert-match ");
+    assert_eq!(tab(&session, "head --li|"), "head --lines=");
+    assert_eq!(tab(&session, "watch -n 1 grep --quie|"), "watch -n 1 grep --quiet ");
+    assert_eq!(texts(&session, "grep -- -|"), [""; 0], "behind -- no word is a flag");
+    assert_eq!(texts(&session, "kubectl exec web-0 -- curl --write|"), ["--write-out"]);
+    session.run("kubectl run box --image=busybox -- sleep 3600", Streams::with_input(""), 60_000);
+    session.advance_to(90_000);
+    for (program, flags) in programs::FLAGS {
+        let inside = match *program {
+            "curl" | "du" => "kubectl exec web-0 -- ",
+            "ping" | "wget" => "kubectl exec box -- ",
+            _ => "",
+        };
+        for flag in flags.split(' ') {
+            let value = match (flag.ends_with('='), *program) {
+                (true, "nslookup") => "A",
+                (true, _) => "1",
+                (false, _) => "",
+            };
+            let deadline_ms = session.world.now_ms() + 2_000;
+            let job = session.run(&format!("timeout 1 {inside}{program} {flag}{value}"), Streams::with_input("x"), deadline_ms);
+            let said = session.job(job).streams.err.clone();
+            for words in ["does not know", "not found", "not there", "refused:"] {
+                assert!(!said.contains(words), "{program} {flag}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_shell_in_a_container_completes_its_own_programs_and_files() {
     let session = session();
     let inside = |command: &str, text: &str| {

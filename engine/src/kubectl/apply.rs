@@ -198,6 +198,7 @@ fn server_side(parsed: &Parsed, item: Item, dry_run: DryRun, context: &mut Conte
         }
     };
     let conflicts = managed::conflicts(context.world, &object, &wanted, &manager);
+    let known = managed::has_applied(context.world, &object, &wanted, &manager);
     if !conflicts.is_empty() && !parsed.on("force-conflicts") {
         return Err(Failure::Verbatim(refusal(&conflicts)));
     }
@@ -208,7 +209,10 @@ fn server_side(parsed: &Parsed, item: Item, dry_run: DryRun, context: &mut Conte
     let current = object.to_value(context.world.settings.epoch);
     let merged = strategic_merge(&current, &wanted, &BuiltIn::of_kind(item.kind.name())).map_err(|error| Failure::from(error.status()))?;
     context.world.store.writer = applied;
-    let (object, _) = change::replace(context, merged, &item.namespace, dry_run).map_err(Failure::from)?;
+    let (mut object, changed) = change::replace(context, merged, &item.namespace, dry_run).map_err(Failure::from)?;
+    if !changed && !known && dry_run == DryRun::None {
+        object = context.world.touch(&object);
+    }
     change::announce(context, parsed, &object, "serverside-applied", dry_run)
 }
 

@@ -8,7 +8,8 @@ use super::output::tabwriter::{TABLE, align};
 
 /// The context's name, and the cluster's.
 pub const NAME: &str = "sandbox";
-const USER: &str = "kubernetes-admin";
+/// The user's name.
+pub const USER: &str = "kubernetes-admin";
 /// Where the API server would be.
 pub const SERVER: &str = "https://127.0.0.1:6443";
 

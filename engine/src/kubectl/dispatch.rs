@@ -5,6 +5,7 @@ use crate::cluster::store::Writer;
 use crate::process::{Context, Poll, Process};
 
 use super::commands::{COMMANDS, Command, GLOBAL, Run};
+use super::config;
 use super::create;
 use super::failure::Failure;
 use super::files;
@@ -42,6 +43,14 @@ fn begin(command: &'static Command, rest: &[String]) -> Box<dyn Process> {
     if parsed.on("help") {
         return help::start(Some(command));
     }
+    if let Some(flag) = ["as", "as-group", "as-uid"].into_iter().find(|flag| parsed.has(flag)) {
+        return Box::new(Failed(Failure::Verbatim(format!(
+            "sandbox: --{flag}: this cluster has one user, who may do everything, and nobody else to act as"
+        ))));
+    }
+    if let Err(failure) = reachable(command, &parsed) {
+        return Box::new(Failed(failure));
+    }
     match command.run {
         Run::Later(start) => start(parsed),
         Run::Group if parsed.words.is_empty() => Box::new(Failed(Failure::Verbatim(help::group(command).trim_end().to_owned()))),
@@ -51,6 +60,21 @@ fn begin(command: &'static Command, rest: &[String]) -> Box<dyn Process> {
         }
         Run::Now(_) | Run::Create => Box::new(Once { command, parsed }),
     }
+}
+
+/// Whether the flags name the one cluster that there is, in the words of client-go.
+fn reachable(command: &Command, parsed: &Parsed) -> Result<(), Failure> {
+    if command.name.starts_with("config") {
+        return Ok(());
+    }
+    for (flag, what, there) in
+        [("context", "context", config::NAME), ("cluster", "cluster", config::NAME), ("user", "auth info", config::USER)]
+    {
+        if let Some(other) = parsed.get(flag).filter(|name| !name.is_empty() && *name != there) {
+            return Err(Failure::text(format!("{what} {other:?} does not exist")));
+        }
+    }
+    Ok(())
 }
 
 #[derive(Clone)]

@@ -106,7 +106,10 @@ fn ports(parsed: &Parsed, document: &Value, kind: Kind) -> Result<Vec<Value>, Fa
     Ok(ports)
 }
 
-/// Runs `kubectl autoscale`: the object is kept, and nothing acts on it, as in a cluster without metrics.
+/// What kubectl does not say, and whoever waits for more pods has to know.
+const NO_SCALER: &str = "sandbox: nothing will scale it: this cluster has no metrics server, and no autoscaler runs here";
+
+/// Runs `kubectl autoscale`: the object is kept, and nothing acts on it, which is said.
 ///
 /// # Errors
 /// What cannot be scaled.
@@ -120,6 +123,10 @@ pub fn autoscale(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     if max < 1 {
         return Err(Failure::text(format!("--max=MAXPODS is required and must be at least 1, max: {max}")));
     }
+    if let Some(min) = parsed.number("min").filter(|min| *min > max) {
+        return Err(Failure::text(format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}")));
+    }
+    let metrics = metrics(parsed)?;
     let dry_run = DryRun::read(parsed)?;
     let (objects, failures) = client::select(parsed, &parsed.words, context, "autoscale")?;
     Failure::of(failures)?;
@@ -135,8 +142,8 @@ pub fn autoscale(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         if let Some(min) = parsed.number("min").filter(|min| *min > 0) {
             spec["minReplicas"] = json!(min);
         }
-        if let Some(percent) = parsed.number("cpu-percent").filter(|percent| *percent > 0) {
-            spec["metrics"] = json!([{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": percent}}}]);
+        if !metrics.is_empty() {
+            spec["metrics"] = Value::Array(metrics.clone());
         }
         let name = parsed.get("name").unwrap_or(&object.meta.name);
         let document = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": name}, "spec": spec});
@@ -147,5 +154,31 @@ pub fn autoscale(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         let created = change::create(context, document, &object.meta.namespace, dry_run)?;
         change::announce(context, parsed, &created, "autoscaled", dry_run)?;
     }
+    if dry_run == DryRun::None {
+        context.streams.error(NO_SCALER);
+    }
     Ok(())
+}
+
+/// What the flags aim at: a share of what pods ask for (`70%`), or an amount, which without a unit is milliCPU or MiB.
+fn metrics(parsed: &Parsed) -> Outcome<Vec<Value>> {
+    let percent = parsed.number("cpu-percent").filter(|percent| *percent > 0).map(|percent| format!("{percent}%"));
+    let mut metrics = Vec::new();
+    for (name, unit, given) in
+        [("cpu", "m", percent.or_else(|| parsed.get("cpu").map(str::to_owned))), ("memory", "Mi", parsed.get("memory").map(str::to_owned))]
+    {
+        let Some(given) = given.filter(|given| !given.is_empty()) else { continue };
+        let target = match given.strip_suffix('%') {
+            Some(share) => match share.parse::<u32>().ok().filter(|share| *share > 0) {
+                Some(share) => json!({"type": "Utilization", "averageUtilization": share}),
+                None => return Err(Failure::text(format!("failed to parse {name} utilization: {given}"))),
+            },
+            None => {
+                let amount = if given.bytes().all(|byte| byte.is_ascii_digit()) { format!("{given}{unit}") } else { given };
+                json!({"type": "AverageValue", "averageValue": amount})
+            }
+        };
+        metrics.push(json!({"type": "Resource", "resource": {"name": name, "target": target}}));
+    }
+    Ok(metrics)
 }

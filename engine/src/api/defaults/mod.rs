@@ -62,6 +62,7 @@ pub fn apply_with(kind: &str, object: &mut Value, gates: Gates) {
         "PodDisruptionBudget" => {
             child(object, "status");
         }
+        "HorizontalPodAutoscaler" => autoscaler(object),
         _ => {}
     }
 }
@@ -126,6 +127,18 @@ fn ip_families(spec: &mut Map<String, Value>) {
         if open && !single && families.len() == 1 {
             let other = if families[0] == "IPv4" { "IPv6" } else { "IPv4" };
             families.push(json!(other));
+        }
+    }
+}
+
+fn autoscaler(object: &mut Map<String, Value>) {
+    if let Some(spec) = child(object, "spec") {
+        set_default(spec, "minReplicas", json!(1));
+        if let Some(metrics) = array(spec, "metrics").filter(|metrics| metrics.is_empty()) {
+            metrics.push(json!({
+                "type": "Resource",
+                "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}},
+            }));
         }
     }
 }

@@ -114,6 +114,7 @@ fn describe(object: &Rc<Object>, with_events: bool, context: &Context<'_>) -> St
         Body::Other(Kind::ConfigMap, document) => generic::config_map(&mut sheet, object, document),
         Body::Other(Kind::ServiceAccount, _) => generic::service_account(&mut sheet, object),
         Body::Other(Kind::Secret, document) => generic::secret(&mut sheet, object, document),
+        Body::Other(Kind::HorizontalPodAutoscaler, document) => workload::autoscaler(&mut sheet, object, document, world),
         _ => generic::describe(&mut sheet, object, world),
     }
     if with_events && !matches!(object.kind(), Kind::Namespace | Kind::Secret) {

@@ -151,6 +151,29 @@ pub(super) fn replica_set(sheet: &mut Sheet, object: &Object, workload: &Workloa
     containers::template(sheet, workload.document.get("template").unwrap_or(&Value::Null));
 }
 
+pub(super) fn autoscaler(sheet: &mut Sheet, object: &Object, document: &Value, world: &World) {
+    head(sheet, object);
+    sheet.labels("Labels", &object.meta.labels);
+    sheet.annotations("Annotations", &object.meta.annotations);
+    sheet.field(0, "CreationTimestamp", world.settings.epoch.rfc1123(object.meta.creation_ms));
+    let text = |value: &Value, path: &[&str]| read::string(value, path).unwrap_or_default().to_owned();
+    let count = |path: &[&str]| read::integer(document, path).unwrap_or(0);
+    let kind = text(document, &["spec", "scaleTargetRef", "kind"]);
+    sheet.field(0, "Reference", format!("{kind}/{}", text(document, &["spec", "scaleTargetRef", "name"])));
+    sheet.field(0, "Metrics", "( current / target )");
+    for metric in read::items(document, &["spec", "metrics"]) {
+        let title = format!("resource {} on pods", text(metric, &["resource", "name"]));
+        match read::integer(metric, &["resource", "target", "averageUtilization"]) {
+            Some(percent) => sheet.field(1, &format!("{title}  (as a percentage of request)"), format!("<unknown> / {percent}%")),
+            None => sheet.field(1, &title, format!("<unknown> / {}", text(metric, &["resource", "target", "averageValue"]))),
+        }
+    }
+    sheet.field(0, "Min replicas", count(&["spec", "minReplicas"]));
+    sheet.field(0, "Max replicas", count(&["spec", "maxReplicas"]));
+    let (current, desired) = (count(&["status", "currentReplicas"]), count(&["status", "desiredReplicas"]));
+    sheet.field(0, &format!("{kind} pods"), format!("{current} current / {desired} desired"));
+}
+
 pub(super) fn budget(sheet: &mut Sheet, object: &Object, budget: &PodDisruptionBudget) {
     head(sheet, object);
     if let Some(least) = budget.min_available {

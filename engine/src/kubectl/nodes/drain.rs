@@ -124,9 +124,9 @@ impl State {
     fn go_on(&mut self, parsed: &Parsed, context: &mut Context<'_>) -> Option<Poll> {
         let now = context.now_ms();
         let node = self.current.clone().unwrap_or_default();
-        if DryRun::read(parsed).is_ok_and(|dry_run| dry_run != DryRun::None) {
+        if let Some(dry_run) = DryRun::read(parsed).ok().filter(|dry_run| *dry_run != DryRun::None) {
             for pod in std::mem::take(&mut self.leaving) {
-                context.streams.line(&format!("evicting pod {}/{}{}", pod.key.namespace, pod.key.name, " (dry run)"));
+                context.streams.line(&format!("evicting pod {}/{}{}", pod.key.namespace, pod.key.name, dry_run.remark()));
             }
         }
         let evicts = !parsed.on("disable-eviction");
@@ -154,7 +154,8 @@ impl State {
             return None;
         }
         if self.leaving.is_empty() {
-            context.streams.line(&format!("node/{node} drained"));
+            let remark = DryRun::read(parsed).map_or("", DryRun::remark);
+            context.streams.line(&format!("node/{node} drained{remark}"));
             return None;
         }
         if self.deadline_ms.is_some_and(|deadline_ms| deadline_ms <= now) {

@@ -136,7 +136,7 @@ pub(super) fn cells(object: &Object, now: Now) -> Vec<String> {
         Kind::HorizontalPodAutoscaler => vec![
             name,
             format!("{}/{}", text(&["spec", "scaleTargetRef", "kind"], ""), text(&["spec", "scaleTargetRef", "name"], "")),
-            "<unknown>".to_owned(),
+            targets(read::items(document, &["spec", "metrics"])),
             read::integer(document, &["spec", "minReplicas"]).map_or_else(|| "<unset>".to_owned(), |count| count.to_string()),
             count(&["spec", "maxReplicas"]),
             count(&["status", "currentReplicas"]),
@@ -147,5 +147,24 @@ pub(super) fn cells(object: &Object, now: Now) -> Vec<String> {
         }
         Kind::ResourceQuota => vec![name, String::new(), String::new(), age],
         _ => vec![name, age],
+    }
+}
+
+/// What an autoscaler aims at; what there is, nobody measures. Two metrics are shown, more are counted.
+fn targets(metrics: &[Value]) -> String {
+    let one = |metric: &Value| {
+        let target = |key: &str| read::at(metric, &["resource", "target", key]);
+        let aim = match (target("averageUtilization").and_then(Value::as_i64), target("averageValue").and_then(Value::as_str)) {
+            (Some(percent), _) => format!("{percent}%"),
+            (None, Some(amount)) => amount.to_owned(),
+            (None, None) => "<auto>".to_owned(),
+        };
+        format!("{}: <unknown>/{aim}", read::string(metric, &["resource", "name"]).unwrap_or_default())
+    };
+    let shown: Vec<String> = metrics.iter().take(2).map(one).collect();
+    match metrics.len() {
+        0 => "<none>".to_owned(),
+        count if count > 2 => format!("{} + {} more...", shown.join(", "), count - 2),
+        _ => shown.join(", "),
     }
 }

@@ -225,10 +225,18 @@ impl Parser<'_> {
             ("function", "`function`: this shell has no functions"),
             ("[[", "`[[`: this shell knows `[ … ]`"),
             ("coproc", "`coproc`: this shell has no background"),
+            ("time", "`time`: this shell has no stopwatch; the page shows how long each command took, and `date` tells the cluster's time"),
         ] {
             if self.reserved(word) {
                 return Err(Refusal::Missing(message));
             }
+        }
+        if self
+            .rest()
+            .strip_prefix('!')
+            .is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_alphanumeric() || "!$-".contains(next)))
+        {
+            return Err(Refusal::Missing("`!!`: this shell does not expand earlier lines; the arrow up brings them back"));
         }
         if RESERVED.iter().any(|word| *word != "in" && self.reserved(word)) {
             return Err(self.unexpected());
@@ -350,8 +358,11 @@ impl Parser<'_> {
                 Some(word) => words.push(word),
                 None => break,
             }
-            if words.len() == 1 && self.starts_with("()") {
-                return Err(Refusal::Missing("`NAME()`: this shell has no functions"));
+            if words.len() == 1 && self.rest().trim_start_matches([' ', '\t']).starts_with('(') {
+                let inside = self.rest().trim_start_matches([' ', '\t']).trim_start_matches('(');
+                if inside.trim_start_matches([' ', '\t']).starts_with(')') {
+                    return Err(Refusal::Missing("`NAME()`: this shell has no functions"));
+                }
             }
         }
         if words.is_empty() && assignments.is_empty() && redirects.is_empty() {
@@ -404,9 +415,25 @@ mod tests {
         for text in ["a ;; b", ")", "| a", "a | | b", "done", "a && ; b", "> ", "fi", "for 'x' in a; do b; done", "$(( 1 )"] {
             assert!(matches!(parse(text), Err(Refusal::Wrong(_))), "{text:?}: {:?}", parse(text));
         }
-        for text in
-            ["a &", "f() { a; }", "case x in y) z;; esac", "[[ a ]]", "x=(1 2)", "diff <(a) b", "a |& b", "${x/a/b}", "a &> b", "a 3> b"]
-        {
+        for text in [
+            "a &",
+            "f() { a; }",
+            "f () { a; }",
+            "f( ) { a; }",
+            "time a",
+            "time for i in 1; do a; done",
+            "!!",
+            "!! | b",
+            "!$",
+            "case x in y) z;; esac",
+            "[[ a ]]",
+            "x=(1 2)",
+            "diff <(a) b",
+            "a |& b",
+            "${x/a/b}",
+            "a &> b",
+            "a 3> b",
+        ] {
             assert!(matches!(parse(text), Err(Refusal::Missing(_))), "{text:?}: {:?}", parse(text));
         }
         for text in [

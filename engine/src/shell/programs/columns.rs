@@ -15,11 +15,12 @@ struct Sort {
     version: bool,
     reversed: bool,
     unique: bool,
+    any_case: bool,
 }
 
 /// What a call of `sort` does.
 pub(super) fn sort(arguments: &[String]) -> Result<Plan, String> {
-    let (flags, files) = options("sort", arguments, "nruVfbh", "kt")?;
+    let (flags, files) = options("sort", arguments, "nruVfh", "kt")?;
     let key = match value(&flags, 'k') {
         None => None,
         Some(text) => {
@@ -36,6 +37,7 @@ pub(super) fn sort(arguments: &[String]) -> Result<Plan, String> {
         version: has(&flags, 'V') || own.ends_with('V'),
         reversed: has(&flags, 'r') || own.ends_with('r'),
         unique: has(&flags, 'u'),
+        any_case: has(&flags, 'f'),
     };
     Ok(Plan::new(filter, &files))
 }
@@ -94,6 +96,8 @@ impl Filter for Sort {
                 leading_number(one).cmp(&leading_number(two))
             } else if self.version {
                 version_key(one).cmp(&version_key(two))
+            } else if self.any_case {
+                one.to_uppercase().cmp(&two.to_uppercase())
             } else {
                 one.cmp(two)
             };
@@ -118,7 +122,7 @@ struct Uniq {
 
 /// What a call of `uniq` does.
 pub(super) fn uniq(arguments: &[String]) -> Result<Plan, String> {
-    let (flags, files) = options("uniq", arguments, "cdui", "")?;
+    let (flags, files) = options("uniq", arguments, "cdu", "")?;
     Ok(Plan::new(Uniq { current: None, counts: has(&flags, 'c'), repeated: has(&flags, 'd'), single: has(&flags, 'u') }, &files))
 }
 

@@ -76,7 +76,7 @@ fn permit(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Result<i32, 
 
 fn ls(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Result<i32, String> {
     let arguments: Vec<String> = call.arguments().iter().filter(|argument| !argument.starts_with("--")).cloned().collect();
-    let (flags, mut paths) = options("ls", &arguments, "laA1hRtrdFSi", "")?;
+    let (flags, mut paths) = options("ls", &arguments, "laA1htrdFSi", "")?;
     if paths.is_empty() {
         paths.push(".".to_owned());
     }
@@ -98,6 +98,7 @@ fn ls(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Result<i32, Stri
             }
         }
     }
+    arrange(&mut single, &flags);
     print(&single, long, lines, context);
     let titled = folders.len() + single.len() > 1;
     for (index, folder) in folders.iter().enumerate() {
@@ -106,7 +107,8 @@ fn ls(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Result<i32, Stri
             context.streams.line(&format!("{gap}{folder}:"));
         }
         let entries = files::list(shell, context, folder).unwrap_or_default();
-        let shown: Vec<Entry> = entries.into_iter().filter(|entry| hidden || !entry.name.starts_with('.')).collect();
+        let mut shown: Vec<Entry> = entries.into_iter().filter(|entry| hidden || !entry.name.starts_with('.')).collect();
+        arrange(&mut shown, &flags);
         if long {
             let blocks: usize = shown.iter().map(|entry| entry.bytes.div_ceil(4096) * 4).sum();
             context.streams.line(&format!("total {blocks}"));
@@ -114,6 +116,19 @@ fn ls(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Result<i32, Stri
         print(&shown, long, lines, context);
     }
     Ok(status)
+}
+
+/// The order and the marks that the flags of `ls` ask for; every file here is as old as every other.
+fn arrange(entries: &mut [Entry], flags: &[(char, String)]) {
+    if has(flags, 'S') {
+        order::sort_by(entries, |left, right| right.bytes.cmp(&left.bytes));
+    }
+    if has(flags, 'r') {
+        entries.reverse();
+    }
+    if has(flags, 'F') {
+        entries.iter_mut().filter(|entry| entry.kind == Kind::Folder).for_each(|entry| entry.name.push('/'));
+    }
 }
 
 fn print(entries: &[Entry], long: bool, lines: bool, context: &mut Context<'_>) {

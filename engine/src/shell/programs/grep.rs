@@ -20,6 +20,7 @@ struct Grep {
     names_only: bool,
     before: usize,
     after: usize,
+    most: usize,
     kept: VecDeque<String>,
     due: usize,
     line: usize,
@@ -41,7 +42,7 @@ pub(super) fn plan(arguments: &[String]) -> Result<Plan, String> {
             _ => argument.clone(),
         })
         .collect();
-    let (flags, mut others) = options("grep", &long, "EFivcqnohHlwxsarPG", "eABCm")?;
+    let (flags, mut others) = options("grep", &long, "EFivcqnohHlwxsaPG", "eABCm")?;
     if has(&flags, 'P') {
         return Err("grep: -P is not there; -E knows groups and alternatives".to_owned());
     }
@@ -83,6 +84,7 @@ pub(super) fn plan(arguments: &[String]) -> Result<Plan, String> {
         names_only: has(&flags, 'l'),
         before: around('B')?,
         after: around('A')?,
+        most: value(&flags, 'm').map_or(Ok(usize::MAX), |text| number("grep", text))?,
         kept: VecDeque::new(),
         due: 0,
         line: 0,
@@ -109,7 +111,7 @@ impl Filter for Grep {
     fn line(&mut self, line: &str, source: &str, streams: &mut Streams) -> bool {
         let line = line.strip_suffix('\n').unwrap_or(line);
         self.line += 1;
-        let hit = self.patterns.iter().any(|pattern| pattern.is_match(line)) != self.inverted;
+        let hit = self.found < self.most && self.patterns.iter().any(|pattern| pattern.is_match(line)) != self.inverted;
         if !hit {
             if self.due > 0 && !self.count_only && !self.quiet {
                 self.due -= 1;

@@ -81,7 +81,7 @@ struct Cat {
 }
 
 fn cat(arguments: &[String]) -> Result<Plan, String> {
-    let (flags, files) = options("cat", arguments, "nuAeEtTvs", "")?;
+    let (flags, files) = options("cat", arguments, "nu", "")?;
     Ok(Plan::new(Cat { numbers: has(&flags, 'n'), count: 0 }, &files))
 }
 
@@ -138,7 +138,7 @@ fn ends(program: &str, arguments: &[String]) -> Result<Plan, String> {
         reversed,
         seen: 0,
         kept: VecDeque::new(),
-        titles: files.len() > 1 && !has(&flags, 'q'),
+        titles: (files.len() > 1 || has(&flags, 'v')) && !has(&flags, 'q'),
         first: true,
         source: None,
     };

@@ -302,6 +302,7 @@ mod tests {
         check("{.nope}", "");
         check("{.items[5]}", "array index out of bounds: index 5, length 2");
         check("{.items", "unclosed action");
+        check("{.items[*", "unterminated array");
         check("name: {.items[0].status.ready}", "name: true");
     }
 }

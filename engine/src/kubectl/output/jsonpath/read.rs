@@ -63,10 +63,12 @@ impl Reader<'_> {
     fn action(&mut self) -> Result<String, String> {
         let mut out = String::new();
         let mut quote = None;
+        let mut in_array = false;
         while let Some(character) = self.peek() {
             self.at += 1;
             match (quote, character) {
                 (None, '}') => return Ok(out),
+                (None, '[' | ']') => in_array = character == '[',
                 (None, '"' | '\'') => quote = Some(character),
                 (Some(open), _) if open == character => quote = None,
                 (_, '\\') => {
@@ -81,7 +83,7 @@ impl Reader<'_> {
             }
             out.push(character);
         }
-        Err("unclosed action".to_owned())
+        Err(if in_array { "unterminated array" } else { "unclosed action" }.to_owned())
     }
 }
 
