@@ -12,17 +12,6 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A page on which the first manifest was applied, its class supplied, and all three pods are ready.
-async fn three_ready() -> Page {
-    let page = Page::open().await;
-    page.click("apply").await;
-    page.run_for(1_000).await;
-    page.click("remedy").await;
-    page.run_for(60_000).await;
-    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
-    page
-}
-
 #[wasm_bindgen_test]
 async fn claims_wait_for_their_class_and_why_says_it() {
     let page = Page::open().await;
@@ -60,7 +49,7 @@ async fn pods_become_ready_in_order_and_never_otherwise() {
 
 #[wasm_bindgen_test]
 async fn a_deleted_pod_comes_back_as_itself_with_its_claim() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     let before = |attribute: &str| page.of("Pod", "web-1", attribute).unwrap_or_default();
     let (uid, ip) = (before("data-uid"), before("data-ip"));
     let claim = page.of("PersistentVolumeClaim", "www-web-1", "data-uid");
@@ -78,7 +67,7 @@ async fn a_deleted_pod_comes_back_as_itself_with_its_claim() {
 
 #[wasm_bindgen_test]
 async fn a_replacement_has_the_data_of_the_pod_before_it_and_its_name_resolves_to_it() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.type_line("kubectl exec web-1 -- sh -c 'echo kept > /usr/share/nginx/html/index.html'").await;
     page.click_in("Pod", "web-1", "delete").await;
     page.run_for(60_000).await;
@@ -93,7 +82,7 @@ async fn a_replacement_has_the_data_of_the_pod_before_it_and_its_name_resolves_t
 
 #[wasm_bindgen_test]
 async fn scaling_down_takes_the_highest_first_and_keeps_the_claims() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.send(Action::Run(Command::new("kubectl scale sts web --replicas=1"))).await;
     let mut both_going = false;
     for _ in 0..400 {
@@ -134,7 +123,7 @@ async fn a_partition_holds_back_the_pods_below_it() {
 
 #[wasm_bindgen_test]
 async fn stepping_back_shows_what_was_and_stepping_on_what_comes() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     let mut steps = 0;
     while page.ready_pods().len() == 3 && steps < 10 {
         page.click("step-back").await;

@@ -11,17 +11,6 @@ use web_sys::{Element, KeyboardEvent, KeyboardEventInit};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A page on which the first manifest runs, all three pods ready.
-async fn three_ready() -> Page {
-    let page = Page::open().await;
-    page.click("apply").await;
-    page.run_for(1_000).await;
-    page.click("remedy").await;
-    page.run_for(60_000).await;
-    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
-    page
-}
-
 fn first(page: &Page, selector: &str) -> Option<Element> {
     page.find_all(selector).into_iter().next()
 }
@@ -48,7 +37,7 @@ fn wire_is_live(page: &Page, claim: &str) -> bool {
 
 #[wasm_bindgen_test]
 async fn a_replacement_docks_to_the_claim_that_waited_and_nothing_else_moves() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     let (pod, claim) = (element(&page, "Pod", "web-1"), element(&page, "PersistentVolumeClaim", "www-web-1"));
     let (first, last) = (element(&page, "Pod", "web-0"), element(&page, "Pod", "web-2"));
     assert!(wire_is_live(&page, "www-web-1"));
@@ -93,7 +82,7 @@ async fn a_pod_passes_the_stations_of_its_way_in_order() {
 
 #[wasm_bindgen_test]
 async fn termination_counts_down() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.click_in("Pod", "web-2", "delete").await;
     let word = |page: &Page| first(page, "[data-name='web-2'] .state__word").and_then(|word| word.text_content()).unwrap_or_default();
     assert!(word(&page).contains("10 s"), "{}", word(&page));
@@ -101,7 +90,7 @@ async fn termination_counts_down() {
 
 #[wasm_bindgen_test]
 async fn a_node_falls_silent_by_a_gesture_that_is_a_command() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.click("view-nodes").await;
     assert!(page.has("Pod", "web-1") && page.has("Node", "node-2"));
     page.click_in("Node", "node-2", "fail").await;
@@ -122,7 +111,7 @@ async fn a_node_falls_silent_by_a_gesture_that_is_a_command() {
 
 #[wasm_bindgen_test]
 async fn the_table_sorts_and_deletes() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.click("view-table").await;
     page.click("sort-name").await;
     assert_eq!(page.ready_pods(), ["web-2", "web-1", "web-0"]);
@@ -133,7 +122,7 @@ async fn the_table_sorts_and_deletes() {
 
 #[wasm_bindgen_test]
 async fn both_lines_are_moved_by_keys() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     press_key(&page, "[data-role='partition']", "ArrowRight").await;
     assert!(
         page.log().contains(r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":1}}}}'"#),
@@ -149,7 +138,7 @@ async fn both_lines_are_moved_by_keys() {
 
 #[wasm_bindgen_test]
 async fn a_chosen_object_is_outlined_in_every_view() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.click_in("Pod", "web-1", "choose").await;
     let chosen = |page: &Page| first(page, ".stage .is-chosen").and_then(|element| element.get_attribute("data-name"));
     for view in ["view-columns", "view-nodes", "view-table"] {
@@ -162,7 +151,7 @@ async fn a_chosen_object_is_outlined_in_every_view() {
 
 #[wasm_bindgen_test]
 async fn a_hundred_pods_are_cells_and_each_can_be_deleted_by_keyboard() {
-    let page = three_ready().await;
+    let page = Page::three_ready().await;
     page.send(Action::Run(Command::new("kubectl scale sts web --replicas=100"))).await;
     page.run_for(1_000_000).await;
     assert_eq!(page.of("StatefulSet", "web", "data-ready-replicas").as_deref(), Some("100"));

@@ -30,7 +30,7 @@ use playback::Playback;
 use crate::browser::theme::Theme;
 use crate::browser::{language, tempo, texts, visit};
 use crate::chrome::panes::Pane;
-use crate::compare::Comparison;
+use crate::compare::{Comparer, Comparison};
 use crate::editor::desk::Desk;
 use crate::inspector::sheet::{Sheet, inspect};
 use crate::lesson::classroom::Classroom;
@@ -72,6 +72,7 @@ pub struct App {
     /// What is told about it.
     sheet: Option<Rc<Sheet>>,
     comparison: Option<Rc<Comparison>>,
+    comparer: Comparer,
     why: Rc<Why>,
     jobs: JobViews,
     film: Rc<Film>,
@@ -132,6 +133,7 @@ impl Component for App {
             chosen: None,
             sheet: None,
             comparison: None,
+            comparer: Comparer::default(),
             why: Rc::new(Why::default()),
             jobs: JobViews::default(),
             film: Rc::default(),

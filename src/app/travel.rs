@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use super::App;
 use crate::browser::frames::now;
-use crate::compare::Comparison;
-use crate::compare::rows::rows;
+use crate::compare::{Comparer, Comparison};
 use crate::stage::scene::Scenes;
 use crate::state::jobs::JobViews;
 use crate::timeline::Travel;
@@ -70,12 +69,21 @@ impl App {
     /// Brings the comparison of histories up to date.
     pub(super) fn compare(&mut self) {
         let (shown, now_ms) = (self.sandbox.branches().shown().id, self.sandbox.now_ms());
-        let compared = self.sandbox.beside().map(|(id, beside, parted_ms)| (id, beside.clone(), parted_ms));
-        let comparison = compared.map(|(id, beside, parted_ms)| Comparison {
-            branches: [shown, id],
-            at_ms: [now_ms, beside.world.now_ms()],
-            parted_ms,
-            rows: rows(&self.sandbox.session().world.store, &beside.world.store),
+        let namespace = self.sandbox.session().terminal.namespace.clone();
+        let before = self.comparison.as_ref().map(|comparison| comparison.branches);
+        let comparison = self.sandbox.beside().map(|beside| {
+            let branches = [shown, beside.id];
+            if before != Some(branches) {
+                self.comparer = Comparer::default();
+            }
+            let world = &beside.head.session.world;
+            let scene = self.comparer.beside.next(world, &beside.head.history, &namespace);
+            Comparison {
+                branches,
+                at_ms: [now_ms, world.now_ms()],
+                parted_ms: beside.parted_ms,
+                groups: self.comparer.compare([self.scene.clone(), scene]),
+            }
         });
         if comparison.as_ref() != self.comparison.as_deref() {
             self.comparison = comparison.map(Rc::new);

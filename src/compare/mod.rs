@@ -1,7 +1,9 @@
-//! The comparison of two histories: the same moment since they parted, identity by identity, side by side.
-//! It must not know how histories are kept.
+//! The comparison of two histories at the same moment since they parted: as two small stages side by side, each identity in
+//! the same place on both, and as a table. It must not know how histories are kept.
 
-pub mod rows;
+pub mod pairs;
+mod small;
+mod table;
 
 use std::rc::Rc;
 
@@ -10,10 +12,12 @@ use yew::prelude::*;
 
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
+use crate::stage::scene::{Scene, Scenes};
 use crate::state::branches::BranchId;
 use crate::timeline::Travel;
 use crate::timeline::clock::time_of;
-use rows::{ROWS_MAX, Row, Side};
+use pairs::{Group, Pair, groups};
+use small::SmallStage;
 
 /// Two histories at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +28,30 @@ pub struct Comparison {
     pub at_ms: [Ms; 2],
     /// When they parted.
     pub parted_ms: Ms,
-    /// Their identities.
-    pub rows: Vec<Row>,
+    /// What both show.
+    pub groups: Rc<[Group]>,
+}
+
+/// Compares scenes one after the other: what has not changed is not compared again.
+#[derive(Debug, Default)]
+pub struct Comparer {
+    /// Makes the scenes of the history beside the one shown.
+    pub beside: Scenes,
+    last: Option<([Rc<Scene>; 2], Rc<[Group]>)>,
+}
+
+impl Comparer {
+    /// What two scenes show.
+    pub fn compare(&mut self, scenes: [Rc<Scene>; 2]) -> Rc<[Group]> {
+        if let Some((before, groups)) = &self.last
+            && before.iter().zip(&scenes).all(|(before, now)| Rc::ptr_eq(before, now))
+        {
+            return groups.clone();
+        }
+        let groups: Rc<[Group]> = groups([&scenes[0], &scenes[1]]).into();
+        self.last = Some((scenes, groups.clone()));
+        groups
+    }
 }
 
 /// Properties of [`Compare`].
@@ -49,15 +75,23 @@ pub fn Compare(props: &CompareProps) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.emit(Action::Travel(travel)))
     };
     let [one, other] = comparison.branches;
-    let differing = comparison.rows.iter().filter(|row| row.differs()).count();
-    let head = |index: usize| {
-        let name = tr("time.history", &[("number", &comparison.branches[index].to_string())]);
-        html! { <th scope="col">{ name }{ " " }<span class="compare__at">{ time_of(comparison.at_ms[index]) }</span></th> }
+    let differing = comparison.groups.iter().flat_map(|group| &group.pairs).filter(|pair| pair.differs()).count();
+    let title = tr("compare.title", &[("one", &one.to_string()), ("other", &other.to_string())]);
+    let stage = |side: usize| {
+        html! {
+            <SmallStage
+                key={side}
+                {side}
+                branch={comparison.branches[side]}
+                at_ms={comparison.at_ms[side]}
+                groups={comparison.groups.clone()}
+            />
+        }
     };
     html! {
-        <section class="compare" aria-label={tr("compare.title", &[("one", &one.to_string()), ("other", &other.to_string())])} data-role="comparison">
+        <section class="compare" aria-label={title.clone()} data-role="comparison">
             <div class="compare__bar">
-                <h3 class="compare__title">{ tr("compare.title", &[("one", &one.to_string()), ("other", &other.to_string())]) }</h3>
+                <h3 class="compare__title">{ title }</h3>
                 <p class="compare__note">
                     { tr("compare.parted", &[("time", &time_of(comparison.parted_ms))]) }{ " " }
                     { tr_count("compare.differ", differing as u64, &[]) }
@@ -66,40 +100,26 @@ pub fn Compare(props: &CompareProps) -> Html {
                 <button type="button" class="button button--quiet" data-role="compare-close" aria-label={tr("about.close", &[])} onclick={send(Travel::Compare(None))}>{ "✕" }</button>
             </div>
             <div class="compare__scroll" tabindex="0" role="region" aria-label={tr("compare.identities", &[])}>
-                <table class="compare__table">
-                    <thead><tr><th scope="col">{ tr("compare.identity", &[]) }</th>{ head(0) }{ head(1) }</tr></thead>
-                    <tbody>
-                        { for comparison.rows.iter().take(ROWS_MAX).map(|row| html! {
-                            <tr key={row.name.clone()} class={classes!(row.differs().then_some("compare__row--differs"))} data-differs={row.differs().to_string()}>
-                                <th scope="row">
-                                    { &row.name }
-                                    if row.differs() { <span class="compare__mark">{ tr("compare.differs", &[]) }</span> }
-                                </th>
-                                { side(&row.sides[0]) }
-                                { side(&row.sides[1]) }
-                            </tr>
-                        }) }
-                    </tbody>
-                </table>
+                <div class="compare__stages">{ stage(0) }{ stage(1) }</div>
+                { table::table(comparison) }
             </div>
         </section>
     }
 }
 
-fn side(side: &Side) -> Html {
-    let newer = side.revision > 1 && side.revision % 2 == 0;
-    html! {
-        <td>
-            if let Some(state) = side.state {
-                <span class={classes!("mini", format!("mini--{}", state.name()), newer.then_some("mini--newer"))}>
-                    <b>{ tr(&format!("stage.state.{}", state.name()), &[]) }</b>
-                    if side.revision > 0 { { " · " }{ tr("stage.revision", &[("number", &side.revision.to_string())]) } }
-                    if !side.node.is_empty() { { format!(" · {}", side.node) } }
-                </span>
-            } else {
-                <span class="mini mini--none">{ tr("stage.no-pod", &[]) }</span>
-            }
-            if !side.claims.is_empty() { <span class="compare__claims">{ &side.claims }</span> }
-        </td>
-    }
+/// The name of a history.
+fn history(branch: BranchId) -> String {
+    tr("time.history", &[("number", &branch.to_string())])
+}
+
+/// Says that an identity differs: a sign to see, a word to hear.
+fn mark(pair: &Pair) -> Option<Html> {
+    pair.differs().then(|| {
+        html! {
+            <span class="compare__mark" title={tr("compare.differs", &[])}>
+                <span aria-hidden="true">{ "≠" }</span>
+                <span class="visually-hidden">{ tr("compare.differs", &[]) }</span>
+            </span>
+        }
+    })
 }

@@ -148,7 +148,7 @@ fn cell(set: &SetScene, column: &Column, look: &Look) -> Html {
 }
 
 /// The class of a state, without putting it together each time: there may be a thousand cells.
-fn class_of(state: PodState) -> &'static str {
+pub(crate) fn class_of(state: PodState) -> &'static str {
     match state {
         PodState::Pending => "pod--pending",
         PodState::Creating => "pod--creating",

@@ -2,8 +2,6 @@
 //! and the edge of the replicas are moved. The cells are one list for the keyboard: arrows move, Enter chooses, Delete
 //! deletes. It must not know other sets.
 
-use std::rc::Rc;
-
 use gloo_timers::callback::Timeout;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
@@ -11,11 +9,11 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::cell::{self, RUN, Run};
+use super::cell::{self, RUN, Run, class_of};
 use super::column::{Column, chosen_in};
 use super::line::{Ground, Line, LineKind};
 use super::scene::{Density, PodState, SetScene, Slot, large};
-use super::shapes::state_shape;
+use super::set::SetProps;
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
 use crate::state::command::{Command, Target};
@@ -23,22 +21,9 @@ use crate::state::command::{Command, Target};
 /// Runs of cells that are drawn in one turn of the browser: a thousand at once would make it stall.
 const RUNS_AT_ONCE: usize = 6;
 
-/// Properties of [`Many`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(super) struct ManyProps {
-    /// The set.
-    pub set: Rc<SetScene>,
-    /// The chosen object.
-    pub chosen: Option<Key>,
-    /// The terminal's namespace.
-    pub namespace: AttrValue,
-    /// Takes actions.
-    pub dispatch: Callback<Action>,
-}
-
 /// The set.
 #[component]
-pub(super) fn Many(props: &ManyProps) -> Html {
+pub(super) fn Many(props: &SetProps) -> Html {
     let set = &props.set;
     let list = use_node_ref();
     let active = use_state(|| None::<usize>);
@@ -174,7 +159,7 @@ pub(super) fn Many(props: &ManyProps) -> Html {
 }
 
 /// The ruler with the lines that can be moved.
-fn ruler(props: &ManyProps) -> Html {
+fn ruler(props: &SetProps) -> Html {
     let set = &props.set;
     if set.deleted {
         return html! {};
@@ -201,23 +186,32 @@ fn ruler_end(present: i64) -> i64 {
     (present.saturating_add(present / 10) / step + 1) * step
 }
 
-/// How many pods are in which state, each with its shape.
+/// How many identities are how, each beside a cell that looks like it.
 fn legend(set: &SetScene) -> Html {
-    let pods = || set.columns.iter().filter_map(|column| column.slot.pod());
-    let none = Some(set.columns.len() - pods().count()).filter(|none| *none > 0).map(|none| html! {
-        <li class="legend__item" key="none"><span class="cell cell--none" aria-hidden="true"></span>{ format!("{none} ") }{ tr("stage.no-pod", &[]) }</li>
+    let tally = set.tally();
+    let item = |key: &'static str, class: Classes, count: usize, words: String| {
+        (count > 0).then(|| {
+            html! {
+                <li class="legend__item" {key}>
+                    <span class={classes!("legend__cell", (set.density == Density::Strip).then_some("cells--strip"))} aria-hidden="true"><span {class}></span></span>
+                    { format!("{count} {words}") }
+                </li>
+            }
+        })
+    };
+    let states = PodState::ALL.iter().zip(tally.states).filter_map(|(state, count)| {
+        item(state.name(), classes!("cell", class_of(*state)), count, tr(&format!("stage.state.{}", state.name()), &[]))
     });
+    // Where there is one revision only, its colour needs no words.
+    let revisions = [
+        item("older", classes!("cell", "pod--ready"), tally.older(), tr("stage.legend-older", &[])),
+        item("newer", classes!("cell", "pod--ready", "pod--newer"), tally.newer, tr("stage.legend-newer", &[])),
+    ];
     html! {
         <ul class="legend" aria-label={tr("stage.legend", &[])}>
-            { for PodState::ALL.iter().filter_map(|state| {
-                let count = pods().filter(|pod| pod.state == *state).count();
-                (count > 0).then(|| html! {
-                    <li class={classes!("legend__item", format!("pod--{}", state.name()))} key={state.name()}>
-                        <span class="state__shape">{ state_shape(*state) }</span>
-                        { format!("{count} ") }{ tr(&format!("stage.state.{}", state.name()), &[]) }
-                    </li>
-                })
-            }).chain(none) }
+            { for states }
+            { for item("none", classes!("cell", "cell--none"), tally.none, tr("stage.no-pod", &[])) }
+            if tally.newer > 0 { { for revisions.into_iter().flatten() } }
             <li key="hint" class="legend__hint">{ tr("stage.cells-hint", &[]) }</li>
         </ul>
     }

@@ -32,12 +32,14 @@ use yew::prelude::*;
 
 use crate::app::Action;
 use crate::locale::tr_count;
+pub(crate) use cell::class_of;
 use deployment::Deployment;
 use empty::Empty;
 use nodes::Nodes;
 use others::Others;
 use scene::Scene;
 use set::Set;
+pub(crate) use shapes::state_shape;
 use table::Tables;
 pub use view::View;
 use view::{Summary, Switch};

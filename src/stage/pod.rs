@@ -54,9 +54,7 @@ pub(super) fn Pod(props: &PodProps) -> Html {
             onclick={choose.clone()}
         >
             <header class="pod__head">
-                <h4 class="pod__name">
-                    <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ pod.name.clone() }</button>
-                </h4>
+                <h4 class="pod__name">{ choose_button(props, choose) }</h4>
                 if let Some(revision) = &pod.revision { { revision_badge(revision) } }
             </header>
             <p class="state">
@@ -80,8 +78,15 @@ pub(super) fn Pod(props: &PodProps) -> Html {
     }
 }
 
+/// The pod's name, as the button that chooses it.
+pub(super) fn choose_button(props: &PodProps, choose: Callback<MouseEvent>) -> Html {
+    html! {
+        <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ props.pod.name.clone() }</button>
+    }
+}
+
 /// The button that deletes the pod.
-fn delete_button(props: &PodProps) -> Html {
+pub(super) fn delete_button(props: &PodProps) -> Html {
     let pod = &props.pod;
     let command = Command::delete_pod(&Target::new(&pod.namespace, &pod.name, &props.namespace));
     html! {

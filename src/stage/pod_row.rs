@@ -5,11 +5,8 @@ use statefulset_engine::api::kind::Kind;
 use yew::prelude::*;
 
 use super::gesture;
-use super::pod::{PodProps, word};
-use super::scene::PodState;
+use super::pod::{PodProps, choose_button, delete_button, word};
 use super::shapes::{revision_badge, state_shape};
-use crate::locale::tr;
-use crate::state::command::{Command, Target};
 
 /// The line.
 #[component]
@@ -17,7 +14,6 @@ pub(super) fn PodRow(props: &PodProps) -> Html {
     let pod = &props.pod;
     let newer = pod.revision.as_ref().is_some_and(|revision| revision.newer);
     let choose = gesture::choose(&props.dispatch, Kind::Pod, &pod.namespace, &pod.name, props.chosen);
-    let command = Command::delete_pod(&Target::new(&pod.namespace, &pod.name, &props.namespace));
     html! {
         <li
             class={classes!("pod-row", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"))}
@@ -36,7 +32,7 @@ pub(super) fn PodRow(props: &PodProps) -> Html {
             <span class="pod-row__state">{ state_shape(pod.state) }</span>
             <span class="pod-row__words">
                 <span class="pod-row__first">
-                    <button class="choose pod-row__name" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ pod.name.clone() }</button>
+                    <b class="pod-row__name">{ choose_button(props, choose) }</b>
                     if let Some(revision) = &pod.revision { { revision_badge(revision) } }
                 </span>
                 <span class="pod-row__facts">
@@ -45,14 +41,7 @@ pub(super) fn PodRow(props: &PodProps) -> Html {
                     { for pod.claims.iter().map(|claim| html! { <span>{ claim.clone() }</span> }) }
                 </span>
             </span>
-            <button
-                class="button button--quiet"
-                type="button"
-                data-role="delete"
-                disabled={pod.state == PodState::Terminating}
-                aria-label={tr("stage.delete-pod", &[("name", &pod.name)])}
-                onclick={gesture::run(&props.dispatch, command)}
-            >{ tr("stage.delete", &[]) }</button>
+            { delete_button(props) }
         </li>
     }
 }

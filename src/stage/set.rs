@@ -79,7 +79,7 @@ pub(super) fn Set(props: &SetProps) -> Html {
             if cards {
                 { columns(props) }
             } else {
-                <Many set={set.clone()} chosen={props.chosen.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} />
+                <Many ..props.clone() />
             }
             if set.left_out > 0 {
                 <p class="hint">{ tr_count("stage.left-out", set.left_out as u64, &[]) }</p>

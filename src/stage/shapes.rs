@@ -7,7 +7,7 @@ use super::scene::{PodState, Revision};
 use crate::locale::tr;
 
 /// The shape of a state: full circle for ready, hollow triangle for waiting, cross for trouble, and so on.
-pub(super) fn state_shape(state: PodState) -> Html {
+pub(crate) fn state_shape(state: PodState) -> Html {
     let shape = match state {
         PodState::Ready => html! { <circle class="fill" cx="7" cy="7" r="5" /> },
         PodState::NotReady => html! { <path d="M7 2 L12.5 12 H1.5 Z" /> },

@@ -10,12 +10,11 @@ use statefulset_engine::order;
 use yew::prelude::*;
 
 use super::gesture::{self, is_chosen};
-use super::pod::{PodProps, word};
+use super::pod::{PodProps, choose_button, delete_button, word};
 use super::scene::{ClaimCard, PodCard, PodState, Scene, ServiceCard};
 use super::shapes::{revision_badge, state_shape};
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
-use crate::state::command::{Command, Target};
 
 /// Rows of a page: more at once would be slow to draw and tiresome to read.
 const PAGE_ROWS: usize = 100;
@@ -119,7 +118,6 @@ fn Pods(props: &TablesProps) -> Html {
 fn PodLine(props: &PodProps) -> Html {
     let pod = &props.pod;
     let choose = gesture::choose(&props.dispatch, Kind::Pod, &pod.namespace, &pod.name, props.chosen);
-    let command = Command::delete_pod(&Target::new(&pod.namespace, &pod.name, &props.namespace));
     let (ready, all) = pod.containers;
     html! {
         <tr
@@ -135,9 +133,7 @@ fn PodLine(props: &PodProps) -> Html {
             data-ip={pod.ip.clone()}
             data-uid={pod.uid.clone()}
         >
-            <th scope="row">
-                <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ pod.name.clone() }</button>
-            </th>
+            <th scope="row">{ choose_button(props, choose) }</th>
             <td class="table__state"><span class="state">{ state_shape(pod.state) }{ word(pod) }</span></td>
             <td>{ format!("{ready}/{all}") }</td>
             <td>{ pod.restarts }</td>
@@ -145,16 +141,7 @@ fn PodLine(props: &PodProps) -> Html {
             <td class="table__code">{ pod.ip.clone() }</td>
             <td>{ pod.node.clone() }</td>
             <td>{ pod.life }</td>
-            <td>
-                <button
-                    class="button button--quiet"
-                    type="button"
-                    data-role="delete"
-                    disabled={pod.state == PodState::Terminating}
-                    aria-label={tr("stage.delete-pod", &[("name", &pod.name)])}
-                    onclick={gesture::run(&props.dispatch, command)}
-                >{ tr("stage.delete", &[]) }</button>
-            </td>
+            <td>{ delete_button(props) }</td>
         </tr>
     }
 }

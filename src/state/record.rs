@@ -67,7 +67,8 @@ impl Record {
                 }
                 Body::StatefulSet(set) if event.verb != Verb::Deleted => {
                     let name = &event.object.meta.name;
-                    if self.strips.rolls_out((event.object.meta.namespace.clone(), name.clone()), &set.status.update_revision) {
+                    let key = (event.object.meta.namespace.clone(), name.clone());
+                    if self.strips.rolls_out(event.at_ms, key, &set.status.current_revision, &set.status.update_revision) {
                         push(&mut self.marks, Mark { at_ms: event.at_ms, kind: MarkKind::Rollout, words: name.to_string() });
                     }
                 }

@@ -18,6 +18,17 @@ const QUIET_MS_MAX: Ms = 600_000;
 /// How many acts can be undone one after the other and done again.
 const UNDONE_MAX: usize = 100;
 
+/// Another history beside the one that is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// Its number.
+    pub id: BranchId,
+    /// It, at the moment that is looked at.
+    pub head: &'a Head,
+    /// When the two parted.
+    pub parted_ms: Ms,
+}
+
 /// Histories and the moment that is looked at.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -331,15 +342,14 @@ impl Sandbox {
         self.beside.as_ref().map(|(id, _)| *id)
     }
 
-    /// The history that is compared with the one shown, as it was as long after they parted: its number, the session, and
-    /// when they parted.
-    pub fn beside(&mut self) -> Option<(BranchId, &Session, Ms)> {
+    /// The history that is compared with the one shown, as it was as long after they parted.
+    pub fn beside(&mut self) -> Option<Beside<'_>> {
         let now_ms = self.now_ms();
         let (id, head) = self.beside.as_mut()?;
         let branch = self.branches.get(*id)?;
         let parted_ms = self.branches.parted_ms(self.branches.shown(), branch);
         run_head_until(head, branch, now_ms.min(branch.tip.at_ms));
-        Some((*id, &head.session, parted_ms))
+        Some(Beside { id: *id, head, parted_ms })
     }
 
     /// Lets the next thing happen: at the newest place of the history it is recorded.

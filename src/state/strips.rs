@@ -2,6 +2,7 @@
 //! It must not know how a timeline draws.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use statefulset_engine::api::metadata::Text;
 use statefulset_engine::api::time::Ms;
@@ -20,8 +21,8 @@ pub struct Change {
     pub at_ms: Ms,
     /// What it became; `None` where it was gone.
     pub state: Option<PodState>,
-    /// Which of its set's revisions it has, in the order in which they came up.
-    pub revision: usize,
+    /// Whether it has the newer of two revisions that its set has at that time.
+    pub newer: bool,
 }
 
 /// The line of one name.
@@ -35,13 +36,38 @@ pub struct Strip {
     pub owner: Text,
     /// The changes, oldest first.
     pub changes: Vec<Change>,
+    /// The name of its pod's revision; empty where no set made it.
+    revision: Text,
+}
+
+impl Strip {
+    /// Takes note of how it is now; true where that is new.
+    fn becomes(&mut self, change: Change) -> bool {
+        if self.changes.last().is_some_and(|last| (last.state, last.newer) == (change.state, change.newer)) {
+            return false;
+        }
+        if self.changes.len() >= CHANGES_MAX {
+            self.changes.drain(..CHANGES_MAX / 2);
+        }
+        self.changes.push(change);
+        true
+    }
+}
+
+/// What a set rolls out.
+#[derive(Clone, Debug, Default)]
+struct Rollout {
+    /// The newest revision.
+    update: Text,
+    /// The newer of two; empty where all pods have one.
+    newer: Text,
 }
 
 /// The lines of all names.
 #[derive(Clone, Debug, Default)]
 pub struct Strips {
-    strips: SortedMap<(Text, Text), Strip>,
-    revisions: SortedMap<(Text, Text), Vec<Text>>,
+    strips: SortedMap<(Text, Text), Rc<Strip>>,
+    rollouts: SortedMap<(Text, Text), Rollout>,
     edition: u64,
 }
 
@@ -52,24 +78,33 @@ impl Strips {
     }
 
     /// The strips in the order in which people count: by namespace, owner and ordinal.
-    pub fn sorted(&self) -> Vec<&Strip> {
-        let mut all: Vec<&Strip> = self.strips.values().collect();
+    pub fn sorted(&self) -> Vec<Rc<Strip>> {
+        let mut all: Vec<Rc<Strip>> = self.strips.values().cloned().collect();
         all.sort_by(|one, other| compare(one, other));
         all
     }
 
-    /// A set has this revision to roll out; true where it had another one before.
-    pub fn rolls_out(&mut self, set: (Text, Text), revision: &Text) -> bool {
-        if revision.is_empty() {
+    /// A set has two revisions, or one; true where it begins to roll out another one than before.
+    pub fn rolls_out(&mut self, at_ms: Ms, set: (Text, Text), current: &Text, update: &Text) -> bool {
+        if update.is_empty() {
             return false;
         }
-        let known = self.revisions.entry(set).or_default();
-        if known.last() == Some(revision) {
-            return false;
+        let newer: Text = if current == update { "".into() } else { update.clone() };
+        let known = self.rollouts.entry(set.clone()).or_default();
+        let begins = !known.update.is_empty() && known.update != *update;
+        known.update = update.clone();
+        if known.newer != newer {
+            known.newer = newer.clone();
+            let (namespace, owner) = set;
+            for strip in self.strips.values_mut().filter(|strip| strip.namespace == namespace && strip.owner == owner) {
+                let change = strip.changes.last().map(|last| Change { at_ms, state: last.state, newer: is_newer(&strip.revision, &newer) });
+                // Those that stay as they are need no copy.
+                if let Some(change) = change.filter(|change| strip.changes.last().is_some_and(|last| last.newer != change.newer)) {
+                    self.edition += u64::from(Rc::make_mut(strip).becomes(change));
+                }
+            }
         }
-        // A revision that comes back is the newest again.
-        known.push(revision.clone());
-        known.len() > 1
+        begins
     }
 
     /// Takes note of a change of a pod.
@@ -81,29 +116,27 @@ impl Strips {
         }
         let owner: Text = meta.controller().map_or_else(|| "".into(), |owner| owner.name.clone());
         let state = (event.verb != Verb::Deleted).then(|| PodState::of(&event.object, pod));
-        let hash = meta.labels.get("controller-revision-hash");
-        let known = self.revisions.get(&(meta.namespace.clone(), owner.clone()));
-        let revision = match (hash, known) {
-            (Some(hash), Some(known)) => known.iter().rposition(|known| **known == **hash).unwrap_or_default(),
-            _ => 0,
-        };
-        let strip = self.strips.entry((meta.namespace.clone(), meta.name.clone())).or_insert_with(|| Strip {
-            namespace: meta.namespace.clone(),
-            name: meta.name.clone(),
-            owner: owner.clone(),
-            changes: Vec::new(),
+        let revision: Text = meta.labels.get("controller-revision-hash").map_or_else(|| "".into(), |name| name.clone());
+        let rollout = self.rollouts.get(&(meta.namespace.clone(), owner.clone()));
+        let newer = rollout.is_some_and(|rollout| is_newer(&revision, &rollout.newer));
+        let strip = self.strips.entry((meta.namespace.clone(), meta.name.clone())).or_insert_with(|| {
+            Rc::new(Strip {
+                namespace: meta.namespace.clone(),
+                name: meta.name.clone(),
+                owner: owner.clone(),
+                changes: Vec::new(),
+                revision: revision.clone(),
+            })
         });
-        strip.owner = owner;
-        let change = Change { at_ms: event.at_ms, state, revision };
-        if strip.changes.last().is_some_and(|last| (last.state, last.revision) == (state, revision)) {
-            return;
-        }
-        if strip.changes.len() >= CHANGES_MAX {
-            strip.changes.drain(..CHANGES_MAX / 2);
-        }
-        strip.changes.push(change);
-        self.edition += 1;
+        let strip = Rc::make_mut(strip);
+        (strip.owner, strip.revision) = (owner, revision);
+        self.edition += u64::from(strip.becomes(Change { at_ms: event.at_ms, state, newer }));
     }
+}
+
+/// Whether a pod's revision is the newer of two.
+fn is_newer(revision: &Text, newer: &Text) -> bool {
+    !newer.is_empty() && revision == newer
 }
 
 /// `web-2` comes before `web-10`.

@@ -152,13 +152,13 @@ fn a_comparison_shows_the_other_history_as_long_after_they_parted() {
     sandbox.act(run("kubectl scale sts web --replicas=1"));
     sandbox.advance_to(35_000, || true);
     sandbox.compare(Some(1));
-    let (id, beside, parted_ms) = sandbox.beside().expect("a comparison");
-    assert_eq!((id, parted_ms, beside.world.now_ms()), (1, 20_000, 35_000));
+    let beside = sandbox.beside().expect("a comparison");
+    assert_eq!((beside.id, beside.parted_ms, beside.head.session.world.now_ms()), (1, 20_000, 35_000));
     let pods = |session: &Session| session.world.store.list(statefulset_engine::api::kind::Kind::Pod, "default").count();
-    assert!(pods(beside) > 1);
+    assert!(pods(&beside.head.session) > 1);
     assert_eq!(pods(sandbox.session()), 1);
     sandbox.go_to_ms(25_000);
-    assert_eq!(sandbox.beside().map(|(_, beside, _)| beside.world.now_ms()), Some(25_000));
+    assert_eq!(sandbox.beside().map(|beside| beside.head.session.world.now_ms()), Some(25_000));
     sandbox.remove(1);
     assert!(sandbox.beside().is_none());
 }
@@ -252,4 +252,19 @@ fn a_step_back_from_a_step_is_where_it_was() {
         sandbox.step();
     }
     assert!(!sandbox.in_the_past());
+}
+
+#[test]
+fn at_the_first_instant_there_is_something_to_step_back_to_only_where_something_was_done() {
+    let mut sandbox = Sandbox::new(Settings::default());
+    assert!(!sandbox.can_step_back());
+    sandbox.act(run("kubectl apply -f web.yaml"));
+    assert!(sandbox.now_ms() == 0 && sandbox.can_step_back());
+    sandbox.advance_to(5_000, || true);
+    while sandbox.step_back() {}
+    assert_eq!(sandbox.place(), Place::default());
+    assert!(!sandbox.can_step_back());
+    // The moment 0 of a history is after what was done at that moment.
+    sandbox.go_to_ms(0);
+    assert_eq!((sandbox.now_ms(), sandbox.done(), sandbox.can_step_back()), (0, 1, true));
 }

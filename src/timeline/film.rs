@@ -1,6 +1,8 @@
 //! What the timeline shows of a history: a copy that the view can keep while the sandbox goes on.
 //! It must not know how it is drawn.
 
+use std::rc::Rc;
+
 use statefulset_engine::api::time::Ms;
 
 use crate::state::acts::Act;
@@ -58,7 +60,7 @@ pub struct Film {
     /// Its newest moment.
     pub tip_ms: Ms,
     /// The strips, in order.
-    pub strips: Vec<Strip>,
+    pub strips: Vec<Rc<Strip>>,
     /// What happened beside the pods.
     pub marks: Vec<Mark>,
     /// What was done.
@@ -88,7 +90,7 @@ impl Film {
         Self {
             edition: Self::edition(sandbox),
             tip_ms: sandbox.tip_ms(),
-            strips: record.strips.sorted().into_iter().cloned().collect(),
+            strips: record.strips.sorted(),
             marks: newest(&record.marks).to_vec(),
             flags: newest(acts).iter().map(|entry| Flag { at_ms: entry.at_ms, line: line_of(&entry.act).to_owned() }).collect(),
             branches: if branches.len() < 2 { Vec::new() } else { branches.iter().map(view_of).collect() },

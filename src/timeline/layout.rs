@@ -3,6 +3,7 @@
 //! It must not know a browser.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use statefulset_engine::api::time::Ms;
 
@@ -95,7 +96,7 @@ impl Layout {
     }
 }
 
-fn strips(strips: &[Strip], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> (Vec<Row>, u32) {
+fn strips(strips: &[Rc<Strip>], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> (Vec<Row>, u32) {
     let height = match strips.len() {
         0..=CLOSE_MAX => CLOSE,
         _ => 10,
@@ -111,7 +112,7 @@ fn strips(strips: &[Strip], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> 
             let (from, to) = (across(change.at_ms, tip_ms), across(end_ms, tip_ms));
             // Also what lasted for an instant can be seen.
             let width = (to - from).max(WIDTH / 1_000);
-            let (class, down, high) = look(state, change.revision, height);
+            let (class, down, high) = look(state, change.newer, height);
             rectangle(&mut paths[class], from, width, top + down, high);
             if matches!(state, PodState::Failing | PodState::Failed) {
                 rectangle(&mut paths[class], from, width, top + height - high, high);
@@ -122,13 +123,13 @@ fn strips(strips: &[Strip], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> 
 }
 
 /// The class of a state, and its place in a row: how far down it begins and how high it is.
-fn look(state: PodState, revision: usize, height: u32) -> (usize, u32, u32) {
+fn look(state: PodState, newer: bool, height: u32) -> (usize, u32, u32) {
     let part = |percent: u32| (height * percent / 100).max(2);
     match state {
         PodState::Pending => (1, height - part(25), part(25)),
         PodState::Creating => (2, height - part(50), part(50)),
         PodState::NotReady => (3, height - part(75), part(75)),
-        PodState::Ready => (4 + revision % 2, 0, height),
+        PodState::Ready => (4 + usize::from(newer), 0, height),
         PodState::Terminating => (6, 0, part(50)),
         PodState::Failing | PodState::Failed => (7, 0, part(38)),
         PodState::Succeeded => (8, part(38), part(25)),
@@ -137,7 +138,7 @@ fn look(state: PodState, revision: usize, height: u32) -> (usize, u32, u32) {
 }
 
 /// One band for each owner: how many of its pods were in which state, piece by piece of time, ready ones at the bottom.
-fn bands(strips: &[Strip], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> (Vec<Row>, u32) {
+fn bands(strips: &[Rc<Strip>], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> (Vec<Row>, u32) {
     const ORDER: [usize; 9] = [4, 5, 3, 2, 1, 8, 9, 6, 7];
     let mut rows = Vec::new();
     let mut top = 0;
@@ -147,7 +148,7 @@ fn bands(strips: &[Strip], tip_ms: Ms, paths: &mut [String; CLASSES.len()]) -> (
             let ends = strip.changes.iter().skip(1).map(|change| change.at_ms).chain([tip_ms]);
             for (change, end_ms) in strip.changes.iter().zip(ends) {
                 let Some(state) = change.state else { continue };
-                let (class, ..) = look(state, change.revision, BAND_HEIGHT);
+                let (class, ..) = look(state, change.newer, BAND_HEIGHT);
                 counts[piece(change.at_ms, tip_ms)][class] += 1;
                 counts[piece(end_ms, tip_ms)][class] -= 1;
             }
@@ -221,4 +222,145 @@ fn ticks(tip_ms: Ms, zoom: u64) -> Vec<Tick> {
     let step_ms = STEPS_S.iter().map(|step| step * 1_000).find(|step_ms| *step_ms >= wanted_ms).unwrap_or(tip_ms.max(1));
     let times = (0..).map(|index| index * step_ms).take_while(|at_ms| *at_ms <= tip_ms).take(1_000);
     times.map(|at_ms| Tick { x: across(at_ms, tip_ms), words: super::clock::time_of(at_ms) }).collect()
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use expect_test::{Expect, expect};
+    use statefulset_engine::settings::Settings;
+
+    use super::*;
+    use crate::state::acts::Act;
+    use crate::state::examples::EXAMPLES;
+    use crate::state::sandbox::Sandbox;
+
+    /// Letters for the classes, in their order.
+    const LETTERS: &str = ".pcnrRtfs?";
+    /// How many letters wide a picture is.
+    const ACROSS: u64 = 64;
+
+    fn sandbox(replicas: usize) -> Sandbox {
+        let manifest = EXAMPLES[0].text.replace("my-gfs-storageclass", "standard");
+        let manifest = manifest.replace("replicas: 3", &format!("replicas: {replicas}\n  podManagementPolicy: Parallel"));
+        let mut sandbox = Sandbox::new(Settings::default());
+        sandbox.act(Act::Run { files: vec![("web.yaml".into(), manifest)], line: "kubectl apply -f web.yaml".into(), typed: true });
+        sandbox
+    }
+
+    fn run(sandbox: &mut Sandbox, line: &str) {
+        sandbox.act(Act::Run { files: Vec::new(), line: line.into(), typed: true });
+    }
+
+    fn go_on(sandbox: &mut Sandbox, by_ms: Ms) {
+        let at_ms = sandbox.now_ms() + by_ms;
+        assert!(sandbox.advance_to(at_ms, || true));
+    }
+
+    /// The rectangles of a path, as left, top, width and height.
+    fn rectangles(path: &str) -> Vec<[u64; 4]> {
+        let numbers = |piece: &str| -> Vec<u64> { piece.split(['M', ' ', 'h', 'v', '-', 'z']).filter_map(|n| n.parse().ok()).collect() };
+        path.split_inclusive('z').map(numbers).map(|n| [n[0], n[1], n[2], n[3]]).collect()
+    }
+
+    /// A layout in letters: four lines a row, so that the height of a state can be seen.
+    fn picture(layout: &Layout) -> String {
+        let mut text = String::new();
+        for row in &layout.rows {
+            text += &format!("{}{}\n", row.name, if row.pods > 1 { format!(" and others, {} pods", row.pods) } else { String::new() });
+            for line in 0..4 {
+                let y = u64::from(row.top) + u64::from(row.height) * (2 * line + 1) / 8;
+                let letter = |slot: u64| {
+                    let x = WIDTH * (2 * slot + 1) / (2 * ACROSS);
+                    let hits = |path: &str| {
+                        rectangles(path)
+                            .iter()
+                            .any(|[left, top, wide, high]| (*left..left + wide).contains(&x) && (*top..top + high).contains(&y))
+                    };
+                    let class =
+                        layout.paints.iter().rev().find(|paint| paint.class != "none" && hits(&paint.path)).map(|paint| paint.class);
+                    let place = class.and_then(|class| CLASSES.iter().position(|known| *known == class));
+                    place.and_then(|place| LETTERS.chars().nth(place)).unwrap_or('.')
+                };
+                let letters: String = (0..ACROSS).map(letter).collect();
+                text += &format!("  {}\n", letters.trim_end_matches('.'));
+            }
+        }
+        let marks = layout.marks.iter().map(|mark| format!("{} {}", rectangles(&mark.path).len(), mark.class));
+        text + &marks.collect::<Vec<_>>().join(", ") + "\n"
+    }
+
+    fn check(sandbox: &Sandbox, expected: &Expect) {
+        expected.assert_eq(&picture(&Layout::of(&Film::of(sandbox), 1)));
+    }
+
+    #[test]
+    fn strips_of_three_pods_in_a_rollout() {
+        let mut sandbox = sandbox(3);
+        go_on(&mut sandbox, 10_000);
+        run(&mut sandbox, "kubectl set image sts web nginx=nginx:1.27");
+        go_on(&mut sandbox, 20_000);
+        check(
+            &sandbox,
+            &expect![[r#"
+            web-0
+              .....rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrtt......rrrrrrrrrrrrrrrrrrrr
+              .....rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrtt......rrrrrrrrrrrrrrrrrrrr
+              cccccrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr..ccccccrrrrrrrrrrrrrrrrrrrr
+              cccccrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr..ccccccrrrrrrrrrrrrrrrrrrrr
+            web-1
+              .....rrrrrrrrrrrrrrrrrrrrrrrrt......RRRRRRRRrrrrrrrrrrrrrrrrrrrr
+              .....rrrrrrrrrrrrrrrrrrrrrrrrt......RRRRRRRRrrrrrrrrrrrrrrrrrrrr
+              cccccrrrrrrrrrrrrrrrrrrrrrrrr.ccccccRRRRRRRRrrrrrrrrrrrrrrrrrrrr
+              cccccrrrrrrrrrrrrrrrrrrrrrrrr.ccccccRRRRRRRRrrrrrrrrrrrrrrrrrrrr
+            web-2
+              .....rrrrrrrrrrrrrrrrtt......RRRRRRRRRRRRRRRrrrrrrrrrrrrrrrrrrrr
+              .....rrrrrrrrrrrrrrrrtt......RRRRRRRRRRRRRRRrrrrrrrrrrrrrrrrrrrr
+              cccccrrrrrrrrrrrrrrrr..ccccccRRRRRRRRRRRRRRRrrrrrrrrrrrrrrrrrrrr
+              cccccrrrrrrrrrrrrrrrr..ccccccRRRRRRRRRRRRRRRrrrrrrrrrrrrrrrrrrrr
+            14 event, 2 warning, 1 rollout
+        "#]],
+        );
+        // Once all pods have the new revision it is the only one, and looks like one.
+        go_on(&mut sandbox, 60_000);
+        check(
+            &sandbox,
+            &expect![[r#"
+            web-0
+              ..rrrrrrrrrrt..rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ..rrrrrrrrrrt..rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ccrrrrrrrrrr.ccrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ccrrrrrrrrrr.ccrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+            web-1
+              ..rrrrrrrr..RRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ..rrrrrrrr..RRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ccrrrrrrrrccRRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ccrrrrrrrrccRRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+            web-2
+              ..rrrrrt..RRRRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ..rrrrrt..RRRRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ccrrrrr.ccRRRRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+              ccrrrrr.ccRRRRRrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+            14 event, 2 warning, 1 rollout
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_thousand_pods_are_one_band() {
+        let mut sandbox = sandbox(1_000);
+        go_on(&mut sandbox, 300_000);
+        run(&mut sandbox, "kubectl delete pod --all --wait=false");
+        go_on(&mut sandbox, 100_000);
+        check(
+            &sandbox,
+            &expect![[r#"
+            web and others, 1000 pods
+              ...............rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.......rrrrrrrrr
+              .............rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.....rrrrrrrrrrr
+              .......rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr...rrrrrrrrrrrrr
+              ..rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.rrrrrrrrrrrrrrr
+            101 event
+        "#]],
+        );
+    }
 }

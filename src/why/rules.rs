@@ -24,7 +24,8 @@ pub fn place(rule: &str) -> Option<&'static str> {
         | "pod-waits-its-turn"
         | "pod-is-not-wanted"
         | "settled" => "concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees",
-        "waits-for-termination" | "replaces-ended-pod" | "is-refused" => "concepts/workloads/controllers/statefulset/#pod-identity",
+        "waits-for-termination" | "replaces-ended-pod" => "concepts/workloads/controllers/statefulset/#pod-identity",
+        "is-refused" => "concepts/architecture/controller/#control-via-api-server",
         "waits-for-available" => "concepts/workloads/controllers/statefulset/#minimum-ready-seconds",
         "updates-pod" => "concepts/workloads/controllers/statefulset/#rolling-updates",
         "waits-for-update" => "concepts/workloads/controllers/statefulset/#forced-rollback",

@@ -1,5 +1,5 @@
-// Measures what a frame costs the main thread: script, style and layout, from Chromium's trace. Painting is left out: where
-// there is no graphics card, software does it. Three rollouts run at full speed while the browser is traced: of 10, 100 and
+// Measures what a frame costs the main thread: script, style and layout, from Chromium's trace, in the thread's own time (and
+// by the clock, to compare). Painting is left out: where there is no graphics card, software does it. Three rollouts run at full speed while the browser is traced: of 10, 100 and
 // 1,000 pods that all move. Then the moment is dragged across a run of 10,000 events (`scrub`). Fails where the page is
 // slower than it promises.
 //
@@ -47,34 +47,50 @@ spec:
 
 const percentile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** The main thread's frames in a trace: how long each worked, and the longest task. */
-function measure(events) {
+/** What the main thread did in a trace, in milliseconds: as the clock goes, and as the processor counts for this thread. */
+function measure(events, begins) {
   const main = events.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const here = events.filter(({ pid, tid, ph }) => pid === main.pid && tid === main.tid && ph === "X");
-  const tasks = here.filter(({ name }) => name === "RunTask" || name === "ThreadControllerImpl::RunTask").map(({ dur }) => dur / 1000);
-  const beats = here.filter(({ name }) => name === "FireAnimationFrame").map(({ ts }) => ts).sort((a, b) => a - b);
-  const frames = beats.map(() => 0);
-  // Work that is inside other work is counted once.
-  const parts = { script: 0, style: 0, layout: 0 };
+  const both = ({ dur, tdur = dur }) => ({ wall: dur / 1000, cpu: tdur / 1000 });
+  const tasks = here.filter(({ name }) => name === "RunTask" || name === "ThreadControllerImpl::RunTask").map(both);
+  // Events of one thread are nested, never crossed. Work that is inside other work is counted once.
+  const work = [];
   let end = 0;
-  const work = here.filter(({ name }) => WORK.has(name)).sort((a, b) => a.ts - b.ts || b.dur - a.dur);
-  for (const { ts, dur } of work) {
-    const from = Math.max(ts, end);
-    const to = ts + dur;
-    if (to <= from) continue;
-    end = to;
-    let frame = beats.findLastIndex((beat) => beat <= ts);
-    if (frame < 0) continue;
-    frames[frame] += (to - from) / 1000;
+  for (const event of here.filter(({ name }) => WORK.has(name)).sort((a, b) => a.ts - b.ts || b.dur - a.dur)) {
+    if (event.ts < end) continue;
+    end = event.ts + event.dur;
+    work.push(event);
   }
-  // What a frame spends on average, by kind: style and layout also where a script asked for them.
-  for (const { name, dur } of here) {
-    if (name === "UpdateLayoutTree") parts.style += dur / 1000 / frames.length;
-    else if (name === "Layout") parts.layout += dur / 1000 / frames.length;
-    else if (name === "FireAnimationFrame") parts.script += dur / 1000 / frames.length;
+  // A stretch begins with the whole of the work in which its sign is.
+  const around = ({ ts }) => work.findLast((outer) => outer.ts <= ts)?.ts ?? ts;
+  const beats = [...new Set(here.filter(begins).map(around))].sort((a, b) => a - b);
+  const stretches = beats.map(() => ({ wall: 0, cpu: 0 }));
+  for (const event of work) {
+    const stretch = stretches[beats.findLastIndex((beat) => beat <= event.ts)];
+    if (!stretch) continue;
+    const { wall, cpu } = both(event);
+    stretch.wall += wall;
+    stretch.cpu += cpu;
   }
-  return { frames, parts, longest: Math.max(0, ...tasks) };
+  // What a stretch takes on average, by kind: style and layout also where a script asked for them.
+  const parts = { script: 0, style: 0, layout: 0 };
+  const kinds = { UpdateLayoutTree: "style", Layout: "layout", FireAnimationFrame: "script" };
+  for (const event of here) {
+    if (kinds[event.name]) parts[kinds[event.name]] += both(event).cpu / stretches.length;
+  }
+  const of = (list, kind) => list.map((one) => one[kind]);
+  const summary = (kind) => ({
+    p50: percentile(of(stretches, kind), 0.5),
+    p95: percentile(of(stretches, kind), 0.95),
+    max: percentile(of(stretches, kind), 1),
+    longest: Math.max(0, ...of(tasks, kind)),
+  });
+  return { count: stretches.length, parts, wall: summary("wall"), cpu: summary("cpu") };
 }
+
+const ms = (value) => `${value.toFixed(1)} ms`.padStart(9);
+const line = ({ p50, p95, max, longest }) => `p50 ${ms(p50)}  p95 ${ms(p95)}  max ${ms(max)}  longest task ${ms(longest)}`;
+const TRACED = ["toplevel", "devtools.timeline", "v8", "disabled-by-default-devtools.timeline"];
 
 async function run(browser, url, { pods, p95, task }) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -82,26 +98,26 @@ async function run(browser, url, { pods, p95, task }) {
   await mounted(page);
   await page.locator('[data-role="editor"]').fill(manifest(pods));
   await page.locator('[data-role="speed"]').selectOption("1");
-  await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline", "v8", "disabled-by-default-devtools.timeline"] });
+  await browser.startTracing(page, { categories: TRACED });
   await page.locator('[data-role="apply"]').click();
   await page.waitForTimeout(1_500);
-  const line = page.locator('[data-role="terminal-input"]');
+  const input = page.locator('[data-role="terminal-input"]');
   await page.waitForFunction((count) => document.querySelector("[data-ready-replicas]")?.dataset.readyReplicas === String(count), pods, { timeout: 120_000 });
   // An update, which goes pod by pod, and the deletion of all pods at once.
-  await line.fill("kubectl set image sts web nginx=nginx:1.26");
-  await line.press("Enter");
+  await input.fill("kubectl set image sts web nginx=nginx:1.26");
+  await input.press("Enter");
   await page.waitForTimeout(4_000);
-  await line.fill("kubectl delete pods --all --wait=false");
-  await line.press("Enter");
+  await input.fill("kubectl delete pods --all --wait=false");
+  await input.press("Enter");
   await page.waitForTimeout(5_000);
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   await page.close();
-  const { frames, parts, longest } = measure(traceEvents);
-  const report = { pods, frames: frames.length, p50: percentile(frames, 0.5), p95: percentile(frames, 0.95), max: percentile(frames, 1), longest };
-  const kept = report.p95 < p95 && (task === null || longest < task);
-  const ms = (value) => `${value.toFixed(1)} ms`.padStart(9);
-  console.log(`${String(pods).padStart(6)} pods ${String(report.frames).padStart(6)} frames  p50 ${ms(report.p50)}  p95 ${ms(report.p95)} (promised ${p95} ms)  max ${ms(report.max)}  longest task ${ms(longest)}${kept ? "" : "  BROKEN"}`);
-  console.log(`       on average: frame callbacks ${ms(parts.script)}, style ${ms(parts.style)}, layout ${ms(parts.layout)}`);
+  const { count, parts, wall, cpu } = measure(traceEvents, ({ name }) => name === "FireAnimationFrame");
+  // The thread's own time counts: what others do on this machine is not the page's work.
+  const kept = cpu.p95 < p95 && (task === null || cpu.longest < task);
+  console.log(`${String(pods).padStart(6)} pods ${String(count).padStart(6)} frames  ${line(cpu)}  (promised p95 ${p95} ms${task ? `, task ${task} ms` : ""})${kept ? "" : "  BROKEN"}`);
+  console.log(`        by the clock on the wall  ${line(wall)}`);
+  console.log(`        on average a frame: callbacks ${ms(parts.script)}, style ${ms(parts.style)}, layout ${ms(parts.layout)}`);
   return kept;
 }
 
@@ -119,18 +135,19 @@ async function scrub(browser, url) {
   await page.locator('[data-role="editor"]').fill(manifest(100));
   await page.locator('[data-role="speed"]').selectOption("64");
   await page.locator('[data-role="apply"]').click();
-  const line = page.locator('[data-role="terminal-input"]');
+  const input = page.locator('[data-role="terminal-input"]');
   let events = 0;
   for (let image = 1; events < SCRUB_EVENTS; image += 1) {
     await page.locator('[data-why][data-rule="settled"]').waitFor();
-    await line.fill(`kubectl set image sts web nginx=nginx:1.${image}; kubectl rollout status sts web > /dev/null; kubectl get sts web -o jsonpath='{.metadata.resourceVersion} events'`);
-    await line.press("Enter");
+    await input.fill(`kubectl set image sts web nginx=nginx:1.${image}; kubectl rollout status sts web > /dev/null; kubectl get sts web -o jsonpath='{.metadata.resourceVersion} events'`);
+    await input.press("Enter");
     await page.locator('[role="log"] .job:last-child', { hasText: /\d+ events/ }).filter({ hasNotText: "running" }).waitFor();
     await page.waitForTimeout(300);
     const said = await page.locator('[role="log"] .job:last-child').innerText();
     events = Number(said.match(/^(\d+) events/m)?.[1] ?? 0);
   }
-  const moves = await page.evaluate(async (count) => {
+  await browser.startTracing(page, { categories: TRACED });
+  await page.evaluate(async (count) => {
     const track = document.querySelector(".scrub");
     const { left, width, top } = track.getBoundingClientRect();
     const drawn = () => new Promise((done) => {
@@ -141,23 +158,23 @@ async function scrub(browser, url) {
     const send = (kind, share) => track.dispatchEvent(new PointerEvent(kind, { bubbles: true, button: 0, pointerId: 1, clientX: left + width * share, clientY: top + 30 }));
     send("pointerdown", 0.5);
     await drawn();
-    const times = [];
     for (let move = 0; move < count; move += 1) {
       // Half of the moves go on from where the pointer is, half jump anywhere.
       const share = move % 2 === 0 ? (move / count) : (move * 0.618) % 1;
-      const from = performance.now();
       send("pointermove", share);
       await drawn();
       document.body.getBoundingClientRect();
-      times.push(performance.now() - from);
+      await drawn();
     }
     send("pointerup", 0.5);
-    return times;
   }, SCRUB_MOVES);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   await page.close();
-  const [p50, p95, max] = [0.5, 0.95, 1].map((share) => percentile(moves, share));
-  const kept = p95 < SCRUB_MS;
-  console.log(` scrub over ${events} events, ${moves.length} moves  p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms (promised ${SCRUB_MS} ms)  max ${max.toFixed(1)} ms${kept ? "" : "  BROKEN"}`);
+  const { count, parts, wall, cpu } = measure(traceEvents, ({ name, args }) => name === "EventDispatch" && args.data?.type === "pointermove");
+  const kept = count === SCRUB_MOVES && cpu.p95 < SCRUB_MS;
+  console.log(` scrub over ${events} events, ${count} moves  ${line(cpu)}  (promised p95 ${SCRUB_MS} ms)${kept ? "" : "  BROKEN"}`);
+  console.log(`        by the clock on the wall  ${line(wall)}`);
+  console.log(`        on average a move: style ${ms(parts.style)}, layout ${ms(parts.layout)}`);
   return kept;
 }
 

@@ -35,6 +35,17 @@ impl Page {
         page
     }
 
+    /// A page on which the first manifest was applied, its class supplied, and all three pods are ready.
+    pub(crate) async fn three_ready() -> Self {
+        let page = Self::open().await;
+        page.click("apply").await;
+        page.run_for(1_000).await;
+        page.click("remedy").await;
+        page.run_for(60_000).await;
+        assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"]);
+        page
+    }
+
     /// Does something to the app.
     pub(crate) async fn send(&self, action: Action) {
         self.app.as_ref().expect("it is mounted").send_message(action);

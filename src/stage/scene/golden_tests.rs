@@ -375,6 +375,44 @@ fn a_thousand_replicas() {
     );
 }
 
+/// The cells of a set as letters, fifty in a row: what a cell's look says. Capitals have the newer of two revisions.
+fn cells(set: &SetScene) -> String {
+    let letter = |column: &Rc<Column>| match &column.slot {
+        Slot::Pod(pod) => {
+            let place = PodState::ALL.iter().position(|state| *state == pod.state).unwrap_or_default();
+            let letter = "pcnrtxfs?".chars().nth(place).unwrap_or('?');
+            if pod.revision.as_ref().is_some_and(|revision| revision.newer) { letter.to_ascii_uppercase() } else { letter }
+        }
+        Slot::NotYet => '.',
+        Slot::ScaledDown => '-',
+    };
+    let rows = set.columns.chunks(50).map(|row| row.iter().map(letter).collect::<String>() + "\n");
+    rows.collect::<String>() + &format!("{:?}\n", set.tally())
+}
+
+#[test]
+fn a_strip_of_hundreds_in_a_partitioned_rollout() {
+    let mut session = applied();
+    session.advance_to(60_000);
+    run(&mut session, r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":180}}}}'"#);
+    run(&mut session, "kubectl scale sts web --replicas=210");
+    session.advance_to(1_200_000);
+    run(&mut session, "kubectl set image sts web nginx=nginx:1.27");
+    session.advance_to(1_300_000);
+    run(&mut session, "kubectl delete pod web-3 web-77 --wait=false");
+    run(&mut session, "kubectl scale sts web --replicas=205");
+    session.advance_to(1_301_000);
+    expect![[r#"
+        rrrcrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+        rrrrrrrrrrrrrrrrrrrrrrrrrrr.rrrrrrrrrrrrrrrrrrrrrr
+        rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
+        rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrRRRRRRRRRRRRRRRRRRRR
+        RRRRRRRRRR
+        Tally { states: [0, 1, 0, 208, 0, 0, 0, 0, 0], none: 1, newer: 30 }
+    "#]]
+    .assert_eq(&cells(&scene(&session).sets[0]));
+}
+
 #[test]
 fn a_node_that_falls_silent() {
     let mut session = applied();

@@ -119,6 +119,42 @@ pub struct SetScene {
     pub density: Density,
 }
 
+impl SetScene {
+    /// How many identities are in which state, and of which revision.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for column in &self.columns {
+            let Some(pod) = column.slot.pod() else {
+                tally.none += 1;
+                continue;
+            };
+            if let Some(count) = PodState::ALL.iter().position(|state| *state == pod.state).and_then(|at| tally.states.get_mut(at)) {
+                *count += 1;
+            }
+            tally.newer += usize::from(pod.revision.as_ref().is_some_and(|revision| revision.newer));
+        }
+        tally
+    }
+}
+
+/// How many identities of a set are how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Pods in each state, in the order of [`PodState::ALL`].
+    pub states: [usize; PodState::ALL.len()],
+    /// Identities without a pod.
+    pub none: usize,
+    /// Pods that have the newer of two revisions.
+    pub newer: usize,
+}
+
+impl Tally {
+    /// Pods that have the older revision, or the only one.
+    pub fn older(&self) -> usize {
+        self.states.iter().sum::<usize>() - self.newer
+    }
+}
+
 /// How much room a column gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Density {
