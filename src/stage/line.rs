@@ -117,9 +117,14 @@ pub(super) fn Line(props: &LineProps) -> Html {
         }
     };
     let key = {
-        let (move_to, max) = (move_to.clone(), props.max());
+        let (move_to, max, dragged) = (move_to.clone(), props.max(), dragged.clone());
         Callback::from(move |event: KeyboardEvent| {
             let value = match event.key().as_str() {
+                // Lets go of a line that is being dragged, where it was.
+                "Escape" if dragged.is_some() => {
+                    dragged.set(None);
+                    present
+                }
                 "ArrowLeft" | "ArrowDown" => present - 1,
                 "ArrowRight" | "ArrowUp" => present + 1,
                 "PageDown" => present - PAGE,

@@ -26,8 +26,8 @@ const BAND_HEIGHT: u32 = 64;
 const BAND_PIECES: usize = 400;
 /// The room between rows.
 const GAP: u32 = 4;
-/// About how many times are written under the strips.
-const TICKS: u64 = 6;
+/// About how many times are written under the strips: more would touch where the timeline is narrow.
+const TICKS: u64 = 4;
 
 /// A line of the timeline: a name, and how high it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

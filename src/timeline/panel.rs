@@ -231,7 +231,7 @@ fn Strips(props: &StripsProps) -> Html {
                 }
             </svg>
             <svg class="strips__times" width="100%" height="16" aria-hidden="true">
-                { for layout.ticks.iter().filter(|tick| tick.x < WIDTH - WIDTH / (10 * props.zoom)).map(|tick| html! {
+                { for layout.ticks.iter().filter(|tick| tick.x <= WIDTH - WIDTH / (5 * props.zoom)).map(|tick| html! {
                     <text class="strips__time" x={percent(tick.x)} y="12">{ &tick.words }</text>
                 }) }
             </svg>

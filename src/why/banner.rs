@@ -59,17 +59,19 @@ pub fn WhyBanner(props: &WhyBannerProps) -> Html {
                 <p class="why__sentence">
                     <strong class="why__word">{ word }</strong>
                     <span data-why="" data-rule={why.rule.clone()}>{ sentence(&why.rule, &why.arguments) }</span>
-                    if let Some(since_ms) = why.since_ms {
-                        <span class="why__since">{ " " }{ tr("why.since", &[("time", &time_of(since_ms))]) }</span>
-                    }
                 </p>
-                { chain(props) }
-                if let Some(saw) = &why.saw {
-                    <p class="why__chain">{ tr("why.saw", &[("there", &saw.there.to_string()), ("wanted", &saw.wanted.to_string()), ("ready", &saw.ready.to_string()), ("updated", &saw.updated.to_string())]) }</p>
-                }
-                if let Some((rule, arguments)) = &why.name {
-                    <p class="why__chain" data-why-name={rule.clone()}>{ sentence(rule, arguments) }</p>
-                }
+                <div class="why__more">
+                    if let Some(since_ms) = why.since_ms {
+                        <p class="why__since">{ tr("why.since", &[("time", &time_of(since_ms))]) }</p>
+                    }
+                    { chain(props) }
+                    if let Some(saw) = &why.saw {
+                        <p class="why__chain">{ tr("why.saw", &[("there", &saw.there.to_string()), ("wanted", &saw.wanted.to_string()), ("ready", &saw.ready.to_string()), ("updated", &saw.updated.to_string())]) }</p>
+                    }
+                    if let Some((rule, arguments)) = &why.name {
+                        <p class="why__chain" data-why-name={rule.clone()}>{ sentence(rule, arguments) }</p>
+                    }
+                </div>
             </div>
             <div class="why__tools">
                 if let Some(remedy) = &why.remedy {

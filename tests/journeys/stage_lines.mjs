@@ -114,6 +114,7 @@ journey("stage_lines: no drag asks for more than five pods more, and one that is
   await page.locator('[data-kind="StatefulSet"][data-replicas="8"]').waitFor();
   const before = await said(page);
   // Escape lets go of a line where it was.
+  await page.locator(`${role("replicas")} .line__grip`).scrollIntoViewIfNeeded();
   const again = await middle(page.locator(`${role("replicas")} .line__grip`));
   await page.mouse.move(again.x, again.y);
   await page.mouse.down();
