@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::cell::{self, RUN, Run, class_of};
@@ -39,6 +39,18 @@ pub(super) fn Many(props: &SetProps) -> Html {
             move || drop(more)
         }
     });
+    {
+        // The focus stays on the list, so the browser does not bring the cell into view by itself.
+        let (active, list) = (*active, list.clone());
+        use_effect_with(active, move |active| {
+            let cell = active.and_then(|place| list.cast::<Element>()?.query_selector(&format!("[data-at='{place}']")).ok()?);
+            if let Some(cell) = cell {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                cell.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
     let chosen = props.chosen.as_ref().filter(|key| key.kind == Kind::Pod && key.namespace == set.namespace);
     let chosen = chosen.and_then(|key| set.columns.iter().find(|column| column.pod_name == key.name)).map(|column| column.ordinal);
     let large = large::of(set, chosen);

@@ -62,8 +62,8 @@ async function drags(page, pointer) {
   await page.locator('[data-kind="StatefulSet"][data-replicas="2"]').waitFor();
   // One drag is one command.
   const log = await said(page);
-  assert.equal(log.match(/kubectl patch sts web/g)?.length, 1);
-  assert.equal(log.match(/kubectl scale sts web --replicas=/g)?.length, 1);
+  assert.equal(log.match(/\$ kubectl patch sts web/g)?.length, 1, log);
+  assert.equal(log.match(/\$ kubectl scale sts web --replicas=/g)?.length, 1, log);
 }
 
 journey("stage_lines: both lines are dragged by mouse", async ({ page, open }) => {
@@ -73,9 +73,12 @@ journey("stage_lines: both lines are dragged by mouse", async ({ page, open }) =
 
 journey("stage_lines: both lines are dragged by finger, also on a phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async ({ page, open }) => {
   await open();
+  const pane = (name) => page.getByRole("button", { name, exact: true });
+  await pane("YAML").tap();
   await page.locator(role("speed")).selectOption("16");
-  await page.locator(role("apply")).click();
-  await page.locator(role("remedy")).click();
+  await page.locator(role("apply")).tap();
+  await pane("Stage").tap();
+  await page.locator(role("remedy")).tap();
   await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
   await page.locator(role("pause")).click();
   await page.locator(role("partition")).scrollIntoViewIfNeeded();
