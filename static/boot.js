@@ -38,11 +38,16 @@ async function load(address) {
 async function serveOffline(address) {
   if (!navigator.serviceWorker || window.top !== window) return;
   const { serviceWorker } = navigator;
+  // Only a page that a worker has served can be out of date. Asked before: WebKit tells of a worker when it serves already.
+  const served = serviceWorker.controller !== null;
   const registration = await serviceWorker.register(address, { updateViaCache: "none" });
   const tell = (waiting) => {
-    if (!waiting || !serviceWorker.controller) return;
-    addEventListener("sandbox-update-accepted", () => waiting.postMessage("take over"), { once: true });
-    serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    if (!waiting || !served) return;
+    const accept = () => {
+      serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      waiting.postMessage("take over");
+    };
+    addEventListener("sandbox-update-accepted", accept, { once: true });
     dispatchEvent(new Event("sandbox-update"));
   };
   tell(registration.waiting);

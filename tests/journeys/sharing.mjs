@@ -120,6 +120,29 @@ journey("sharing: the page opens without a network after the first visit", async
   await context.setOffline(false);
 });
 
+journey("sharing: the first visit is not taken for an update, whenever the browser tells of its worker", async ({ page, open }) => {
+  // WebKit says that the worker is installed when it serves the page already.
+  await page.addInitScript(() => {
+    const container = Object.getPrototypeOf(navigator.serviceWorker);
+    const real = Object.getOwnPropertyDescriptor(container, "controller").get;
+    const register = container.register;
+    let registered = false;
+    container.register = function (...args) {
+      registered = true;
+      return register.apply(this, args);
+    };
+    Object.defineProperty(container, "controller", { get: () => real.call(navigator.serviceWorker) ?? (registered ? {} : null) });
+    globalThis.changed = new Promise((change) => navigator.serviceWorker.addEventListener("controllerchange", change));
+  });
+  await open();
+  await page.evaluate(() => (globalThis.sameVisit = true));
+  await page.evaluate(() => globalThis.changed.then(() => true));
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => globalThis.sameVisit), true, "the page was loaded again");
+  assert.equal(await page.locator(role("notice")).innerText(), "");
+});
+
 journey("sharing: a new version says that it is there, and is taken when it is wanted", async ({ context }) => {
   const folder = await mkdtemp(join(tmpdir(), "statefulset-sandbox-"));
   await cp(pageFolder(), folder, { recursive: true });
