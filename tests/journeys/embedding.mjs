@@ -8,20 +8,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { expectAccessible, journey, pageFolder, serve } from "./lib.mjs";
+import { expectAccessible, host, journey, listening, pageFolder, serve } from "./lib.mjs";
 
 const role = (name) => `[data-role="${name}"]`;
-
-/** A host's page on an origin of its own, under the policy that docs/embedding.md asks for. */
-async function host(url, body) {
-  const policy = `default-src 'none'; script-src ${url}embed.js 'nonce-host'; frame-src ${new URL(url).origin}`;
-  const page = `<!doctype html><html lang="en"><title>A course</title><body><h1>A course</h1>${body}</body></html>`;
-  const server = createServer((request, response) => {
-    response.writeHead(200, { "content-type": "text/html", "content-security-policy": policy }).end(request.url === "/" ? page : "");
-  });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  return { url: `http://localhost:${server.address().port}/`, close: () => server.close() };
-}
 
 /** Visits a host's page and gives the page, with everything that went wrong on it. */
 async function visit(context, server) {
@@ -32,12 +21,6 @@ async function visit(context, server) {
   await page.goto(server.url);
   return { page, troubles, frame: page.frameLocator("iframe") };
 }
-
-const listening = `<script nonce="host">
-  globalThis.heard = [];
-  for (const type of ["ready", "state", "command", "event", "error"])
-    addEventListener("sandbox-" + type, (event) => heard.push(event.detail));
-</script>`;
 
 journey("embedding: the element shows the parts that were asked for, and speaks with its host", async ({ context, url }) => {
   const server = await host(

@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, resolve, sep } from "node:path";
 import { performance } from "node:perf_hooks";
+import { text } from "node:stream/consumers";
 import { chromium } from "playwright-core";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -44,35 +45,73 @@ const contentTypes = {
   ".yaml": "text/yaml; charset=utf-8",
 };
 
-/** What the published folder asks every host to send, with every file. */
+/** What the published folder asks every host to send: the headers of a path, as its file `_headers` has them. */
 async function headersOf(folder) {
-  const text = await readFile(join(folder, "_headers"), "utf8").catch(() => "");
-  const lines = text.split("\n");
-  const end = lines.findIndex((line, index) => index > 0 && line.startsWith("/"));
-  const pairs = lines.slice(1, end < 0 ? undefined : end).filter((line) => line.includes(": "));
-  return Object.fromEntries(pairs.map((line) => line.trim().split(/: (.*)/).slice(0, 2)));
+  const lines = (await readFile(join(folder, "_headers"), "utf8").catch(() => "")).split("\n").filter((line) => line.trim());
+  return (path) => {
+    const headers = {};
+    let applies = false;
+    for (const line of lines) {
+      if (!line.startsWith(" ")) applies = line === "/*" || line === path;
+      else if (applies && line.trim().startsWith("! ")) delete headers[line.trim().slice(2)];
+      else if (applies) [, headers[line.trim().split(": ")[0]]] = line.trim().split(/: (.*)/);
+    }
+    return headers;
+  };
 }
 
-/** Serves a folder on a free port of this machine. Only what is in the folder, and nothing for what is not. */
-export async function serve(folder) {
+/**
+ * Serves a folder on a free port of this machine. Only what is in the folder, and nothing for what is not. With a list for what
+ * is refused, the browser is asked to report what it keeps from the page by its policy; so is what is not there.
+ */
+export async function serve(folder, refused) {
   await stat(join(folder, "index.html")).catch(() => {
     throw new Error(`There is no page in ${folder}. Build it first: cargo xtask build`);
   });
-  const headers = await headersOf(folder);
+  const headersFor = await headersOf(folder);
   const server = createServer(async (request, response) => {
+    if (refused && request.url === "/refused") {
+      refused.push(await text(request));
+      return response.writeHead(204).end();
+    }
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = resolve(folder, "." + (path.endsWith("/") ? path + "index.html" : path));
     try {
       if (!file.startsWith(folder + sep)) throw new Error("outside");
       const bytes = await readFile(file);
+      const headers = headersFor(path);
+      if (refused && headers["Content-Security-Policy"]) headers["Content-Security-Policy"] += "; report-uri /refused";
       response.writeHead(200, { ...headers, "content-type": contentTypes[extname(file)] ?? "application/octet-stream" }).end(bytes);
     } catch {
+      refused?.push(`${request.url} is not there`);
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found");
     }
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }
+
+/** A host's page on an origin of its own, for the sandbox at this address, under the policy that docs/embedding.md asks for. */
+export async function host(url, body) {
+  const policy = `default-src 'none'; script-src ${url}embed.js 'nonce-host'; frame-src ${new URL(url).origin}`;
+  const page = `<!doctype html><html lang="en"><title>A course</title><body><h1>A course</h1>${body}</body></html>`;
+  const server = createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/html", "content-security-policy": policy }).end(request.url === "/" ? page : "");
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return { url: `http://localhost:${server.address().port}/`, close: () => server.close() };
+}
+
+/** What a host's page needs to remember what the sandbox tells it, in `heard`. */
+export const listening = `<script nonce="host">
+  globalThis.heard = [];
+  for (const type of ["ready", "state", "command", "event", "error"])
+    addEventListener("sandbox-" + type, (event) => heard.push(event.detail));
+</script>`;
 
 /** The folder of the built page. */
 export const pageFolder = () => resolve(process.env.PAGE_FOLDER ?? join(root, "dist"));

@@ -29,7 +29,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
 
 /// The page as it is published, in the browser.
 fn frames(filters: Vec<String>) -> Result<()> {
-    let workshop = setup::prepare(&Need::ALL, false)?;
+    let workshop = setup::prepare(&Need::USUAL, false)?;
     let page = paths::root().join("target/bench-page");
     build::page(&workshop, Flavour::Release, &page)?;
     let mut node = workshop.command("node");

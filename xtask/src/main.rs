@@ -3,11 +3,13 @@
 //! Owns the table of verbs and nothing else; each verb is a file. The page and the engine must not depend on this crate.
 
 mod bench;
+mod browsers;
 mod build;
 mod check;
 mod cli;
 mod conformance;
 mod failure;
+mod hosts;
 mod paths;
 mod process;
 mod scorm;
@@ -57,14 +59,16 @@ Prints a table of raw, gzip and brotli sizes, and fails if the page is larger th
     },
     Verb {
         name: "test",
-        usage: "[--native] [--wasm] [--journeys] [filter…]",
+        usage: "[--native] [--wasm] [--journeys] [--browser NAME] [filter…]",
         summary: "Run every test, those in the browser included",
         details: "\
 With a filter, only tests with that in their name.
 
-  --native     only the tests that need no browser
-  --wasm       only the tests of the page's parts, in headless Chromium
-  --journeys   only the journeys through the published page (tests/journeys/), in headless Chromium",
+  --native         only the tests that need no browser
+  --wasm           only the tests of the page's parts
+  --journeys       only the journeys through the published page (tests/journeys/)
+  --browser NAME   what the last two run in: chromium (the default), firefox, webkit or all. Firefox and WebKit run
+                   fewer journeys (tests/browsers/). They are fetched when they are first asked for.",
         run: test::run,
     },
     Verb {
@@ -97,6 +101,17 @@ differences of each. With the part of a name, only the recordings that have it i
         run: conformance::run,
     },
     Verb {
+        name: "hosts",
+        usage: "[--browser NAME] [host…]",
+        summary: "Put the sandbox into pages that other tools make, and see that it works there",
+        details: "\
+Builds a book with mdBook, a site with Jekyll, an app with React, and a page with nothing (tests/hosts/), opens each in each
+browser, and prints what works where. No part of the ordinary test run: it fetches all of these tools.
+
+  --browser NAME   chromium, firefox, webkit or all (the default)",
+        run: hosts::run,
+    },
+    Verb {
         name: "scorm",
         usage: "LESSON [--lang TAG]",
         summary: "Put a lesson into a SCORM 1.2 package, in target/scorm/",
@@ -118,13 +133,14 @@ without a name, all of them.",
     },
     Verb {
         name: "setup",
-        usage: "[--verbose]",
-        summary: "Fetch everything that any verb needs",
+        usage: "[--browser NAME] [--verbose]",
+        summary: "Fetch everything that the ordinary verbs need",
         details: "\
 Each verb fetches what it needs by itself; this fetches all of it, for a machine that will be without a network.
 What is there already is left alone.
 
-  --verbose   show the output of every step instead of keeping it in a log",
+  --browser NAME   also fetch this browser: firefox, webkit or all
+  --verbose        show the output of every step instead of keeping it in a log",
         run: setup::run,
     },
 ];

@@ -39,6 +39,8 @@ async function publish(folder) {
   for (const file of files.filter((file) => /-[0-9a-f]{16}(_bg)?\.(css|js|wasm)$/.test(file))) {
     headers.push(`/${file}`, "  ! Cache-Control", "  Cache-Control: public, max-age=31536000, immutable");
   }
+  // Put beside the others, the page in one file brings a policy of its own.
+  headers.push("/statefulset-sandbox.html", "  ! Content-Security-Policy");
   await writeFile(join(folder, "_headers"), headers.join("\n") + "\n");
 
   const kept = files.filter((file) => file !== "sw.js" && !unlisted.some((pattern) => pattern.test(file)));

@@ -14,7 +14,7 @@ use crate::{
 /// `screenshots [scene…]`.
 pub(crate) fn run(args: Args) -> Result<()> {
     let scenes = args.words()?;
-    let workshop = setup::prepare(&Need::ALL, false)?;
+    let workshop = setup::prepare(&Need::USUAL, false)?;
     let page = paths::root().join("target/page");
     build::page(&workshop, Flavour::Development, &page)?;
     let mut node = workshop.command("node");

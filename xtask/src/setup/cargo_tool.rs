@@ -1,4 +1,4 @@
-//! Tools that Cargo installs: Trunk, and wasm-bindgen's command line.
+//! Tools that Cargo installs: Trunk, wasm-bindgen's command line, and those that only some chores want.
 //!
 //! Each lives in the cache under its name and version, so that clones and branches with different versions do not disturb
 //! each other. The right version on PATH is used as it is. Must not know what the tools are used for.
@@ -50,6 +50,30 @@ pub(super) fn wasm_bindgen() -> Result<Tool> {
         locked: false,
         optimise: "1",
     })
+}
+
+/// Firefox's driver.
+pub(super) fn geckodriver() -> Tool {
+    Tool {
+        package: "geckodriver",
+        version: "0.37.1".into(),
+        programs: &["geckodriver"],
+        why: "geckodriver lets tests drive Firefox. Compiling it takes about two minutes, once.",
+        locked: true,
+        optimise: "0",
+    }
+}
+
+/// mdBook, which makes books of Markdown.
+pub(super) fn mdbook() -> Tool {
+    Tool {
+        package: "mdbook",
+        version: "0.5.4".into(),
+        programs: &["mdbook"],
+        why: "The sandbox is tried in a book that mdBook makes. Compiling it takes a few minutes, once.",
+        locked: true,
+        optimise: "0",
+    }
 }
 
 impl Tool {

@@ -2,12 +2,12 @@
 //!
 //! Finds what CHROME and CHROMEDRIVER name, then what is on PATH, then asks Debian for both. Starts no browser.
 
-use super::{Found, Site, apt};
+use super::{Found, Site, apt, named_or};
 use crate::{
     failure::{Failure, Result},
     paths,
 };
-use std::{env, path::PathBuf};
+use std::env;
 
 const BROWSERS: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -19,14 +19,6 @@ pub(super) fn find() -> Option<Found> {
         variables: vec![("CHROME", browser.into()), ("CHROMEDRIVER", driver.into())],
         ..Found::default()
     })
-}
-
-/// Who names a program means it: what the variable says is not made up for by something else.
-fn named_or(variable: &str, search: impl FnOnce() -> Option<PathBuf>) -> Option<PathBuf> {
-    match env::var_os(variable) {
-        Some(value) => Some(PathBuf::from(value)).filter(|path| paths::is_executable(path)),
-        None => search(),
-    }
 }
 
 pub(super) fn fetch(site: &Site) -> Result<Found> {

@@ -4,19 +4,24 @@
 //! Does not know what a chore does with its tools. What is there already costs a few milliseconds and never the network.
 
 mod apt;
-mod browser;
 mod cargo_tool;
+mod chromium;
 mod debian;
+mod firefox;
+mod hosts;
 mod lints;
 mod node;
 mod wasm_target;
+mod webkit;
 
 use crate::{
+    browsers::Browser,
     failure::{Failure, Result},
     paths, process,
     steps::clock,
 };
 use std::{
+    env,
     ffi::{OsStr, OsString},
     fs::{self, File},
     path::{Path, PathBuf},
@@ -38,12 +43,22 @@ pub(crate) enum Need {
     /// The packages of package.json: wasm-opt, and what drives the journeys.
     NodePackages,
     /// Chromium and its driver.
-    Browser,
+    Chromium,
+    /// Firefox and its driver.
+    Firefox,
+    /// WebKit, its driver, and a screen for it.
+    WebKit,
+    /// mdBook.
+    MdBook,
+    /// Jekyll.
+    Jekyll,
 }
 
 impl Need {
-    /// All of them, in the order in which they are fetched.
-    pub(crate) const ALL: [Need; 6] = [Need::Lints, Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Browser];
+    /// What the ordinary chores need, in the order in which it is fetched.
+    pub(crate) const USUAL: [Need; 6] = [Need::Lints, Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Chromium];
+    /// What is only fetched for those who ask for it: other browsers, and other people's tools.
+    const ASKED_FOR: [Need; 4] = [Need::Firefox, Need::WebKit, Need::MdBook, Need::Jekyll];
 }
 
 /// How a need is met: what the children's environment must hold.
@@ -113,6 +128,11 @@ impl Workshop {
         }
     }
 
+    /// A variable that the set-up has found a value for.
+    fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_os_str())
+    }
+
     fn prepared(&self, program: &OsStr, folders: &[PathBuf]) -> Command {
         // A program is looked up on our own PATH, not on the one that the child gets, so it is resolved here.
         let resolved = folders.iter().map(|folder| folder.join(program)).find(|path| paths::is_executable(path));
@@ -130,7 +150,7 @@ pub(crate) fn prepare(needs: &[Need], verbose: bool) -> Result<Workshop> {
     let mut workshop = Workshop::default();
     let mut names = Vec::new();
     let mut lock = None;
-    for need in Need::ALL.into_iter().filter(|need| needs.contains(need)) {
+    for need in Need::USUAL.into_iter().chain(Need::ASKED_FOR).filter(|need| needs.contains(need)) {
         let found = match find(need, &site)? {
             Some(found) => found,
             None => {
@@ -166,7 +186,11 @@ fn find(need: Need, site: &Site) -> Result<Option<Found>> {
         Need::Trunk => cargo_tool::find(&cargo_tool::trunk(), site),
         Need::WasmBindgen => cargo_tool::find(&cargo_tool::wasm_bindgen()?, site),
         Need::NodePackages => node::find()?,
-        Need::Browser => browser::find(),
+        Need::Chromium => chromium::find(),
+        Need::Firefox => firefox::find(site),
+        Need::WebKit => webkit::find(),
+        Need::MdBook => hosts::find_book(site),
+        Need::Jekyll => hosts::find_jekyll(),
     })
 }
 
@@ -177,20 +201,61 @@ fn fetch(need: Need, site: &Site) -> Result<Found> {
         Need::Trunk => cargo_tool::fetch(&cargo_tool::trunk(), site),
         Need::WasmBindgen => cargo_tool::fetch(&cargo_tool::wasm_bindgen()?, site),
         Need::NodePackages => node::fetch(site),
-        Need::Browser => browser::fetch(site),
+        Need::Chromium => chromium::fetch(site),
+        Need::Firefox => firefox::fetch(site),
+        Need::WebKit => webkit::fetch(site),
+        Need::MdBook => hosts::fetch_book(site),
+        Need::Jekyll => hosts::fetch_jekyll(site),
     }
 }
 
-/// A copy of webdriver.json that also names the browser, so that a driver which knows another one by default takes ours.
-pub(crate) fn webdriver_capabilities(workshop: &Workshop) -> Result<PathBuf> {
+/// Who names a program by a variable means it: what the variable says is not made up for by something else.
+fn named_or(variable: &str, search: impl FnOnce() -> Option<PathBuf>) -> Option<PathBuf> {
+    match env::var_os(variable) {
+        Some(value) => Some(PathBuf::from(value)).filter(|path| paths::is_executable(path)),
+        None => search(),
+    }
+}
+
+/// Has a program of wasm-bindgen's run its tests in a browser: names the driver, and none beside it, and the capabilities.
+pub(crate) fn drive(command: &mut Command, workshop: &Workshop, browser: Browser) -> Result<()> {
+    // WebKit's driver speaks as Safari's does, and is taken for it.
+    let drivers = [
+        (Browser::Chromium, "CHROMEDRIVER", "CHROMEDRIVER"),
+        (Browser::Firefox, "GECKODRIVER", "GECKODRIVER"),
+        (Browser::WebKit, "SAFARIDRIVER", "WEBKITDRIVER"),
+    ];
+    for (whose, heard, found) in drivers {
+        match workshop.variable(found).filter(|_| whose == browser) {
+            Some(driver) => command.env(heard, driver),
+            None => command.env_remove(heard),
+        };
+    }
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(workshop, browser)?);
+    Ok(())
+}
+
+/// A file of WebDriver capabilities that names the browser, so that a driver which knows another one by default takes ours.
+fn capabilities(workshop: &Workshop, browser: Browser) -> Result<PathBuf> {
     let root = paths::root();
-    let (source, copy) = (root.join("webdriver.json"), root.join("target/webdriver.json"));
-    let text = fs::read_to_string(&source).map_err(|error| Failure::new(format!("{} cannot be read: {error}.", source.display())))?;
-    let browser =
-        workshop.variables.iter().find(|(name, _)| *name == "CHROME").map(|(_, path)| path.to_string_lossy().replace('\\', "\\\\"));
+    let (source, copy) = (root.join("webdriver.json"), root.join(format!("target/webdriver-{}.json", browser.name())));
+    let binary = |name| workshop.variable(name).map(|path| format!("\"{}\"", path.to_string_lossy().replace('\\', "\\\\")));
     let text = match browser {
-        Some(browser) => text.replacen("\"args\"", &format!("\"binary\": \"{browser}\",\n    \"args\""), 1),
-        None => text,
+        Browser::Chromium => {
+            let text =
+                fs::read_to_string(&source).map_err(|error| Failure::new(format!("{} cannot be read: {error}.", source.display())))?;
+            match binary("CHROME") {
+                Some(binary) => text.replacen("\"args\"", &format!("\"binary\": {binary},\n    \"args\""), 1),
+                None => text,
+            }
+        }
+        Browser::Firefox => format!(
+            r#"{{"moz:firefoxOptions": {{"binary": {}, "args": ["-headless"], "prefs": {{"network.proxy.type": 0}}}}}}"#,
+            binary("FIREFOX").unwrap_or_default()
+        ),
+        Browser::WebKit => {
+            format!(r#"{{"webkitgtk:browserOptions": {{"binary": {}, "args": ["--automation"]}}}}"#, binary("WEBKIT").unwrap_or_default())
+        }
     };
     fs::write(&copy, text).map_err(|error| Failure::new(format!("{} cannot be written: {error}.", copy.display())))?;
     Ok(copy)
@@ -215,8 +280,10 @@ fn lock_against_others(site: &Site) -> Result<File> {
 /// The verb `setup`: all needs, then how to use the tools by hand.
 pub(crate) fn run(mut args: crate::cli::Args) -> Result<()> {
     let verbose = args.flag("--verbose");
+    let browsers = Browser::of_args(&mut args, &[])?;
     args.finish()?;
-    let workshop = prepare(&Need::ALL, verbose)?;
+    let needs: Vec<Need> = Need::USUAL.into_iter().chain(browsers.into_iter().map(Browser::need)).collect();
+    let workshop = prepare(&needs, verbose)?;
     println!("\n`cargo xtask` uses these by itself. {}", by_hand(&workshop));
     Ok(())
 }

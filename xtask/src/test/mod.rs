@@ -7,6 +7,7 @@ mod journeys;
 mod tally;
 
 use crate::{
+    browsers::Browser,
     build,
     cli::Args,
     failure::{Failure, Result},
@@ -39,30 +40,32 @@ impl Class {
         }
     }
 
-    fn needs(self) -> Vec<Need> {
+    fn needs(self, browsers: &[Browser]) -> Vec<Need> {
+        let browsers = browsers.iter().map(|browser| browser.need());
         match self {
             Self::Native => Vec::new(),
-            Self::Wasm => vec![Need::WasmTarget, Need::WasmBindgen, Need::Browser],
-            Self::Journeys => build::NEEDS.into_iter().chain([Need::Browser]).collect(),
+            Self::Wasm => [Need::WasmTarget, Need::WasmBindgen].into_iter().chain(browsers).collect(),
+            Self::Journeys => build::NEEDS.into_iter().chain(browsers).collect(),
         }
     }
 
-    fn run(self, workshop: &Workshop, filters: &[String]) -> Result<Tally> {
+    fn run(self, workshop: &Workshop, browsers: &[Browser], filters: &[String]) -> Result<Tally> {
         match self {
             Self::Native => native(workshop, filters),
-            Self::Wasm => wasm(workshop, filters),
-            Self::Journeys => journeys::run(workshop, filters),
+            Self::Wasm => wasm(workshop, browsers, filters),
+            Self::Journeys => journeys::run(workshop, browsers, filters),
         }
     }
 }
 
-/// `test [--native] [--wasm] [--journeys] [filter…]`.
+/// `test [--native] [--wasm] [--journeys] [--browser NAME] [filter…]`.
 pub(crate) fn run(mut args: Args) -> Result<()> {
     let chosen = [args.flag("--native"), args.flag("--wasm"), args.flag("--journeys")];
+    let browsers = Browser::of_args(&mut args, &[Browser::Chromium])?;
     let filters = args.words()?;
     let all = !chosen.contains(&true);
     let classes: Vec<Class> = Class::ALL.into_iter().zip(chosen).filter(|(_, chosen)| all || *chosen).map(|(class, _)| class).collect();
-    let needs: Vec<Need> = classes.iter().flat_map(|class| class.needs()).collect();
+    let needs: Vec<Need> = classes.iter().flat_map(|class| class.needs(&browsers)).collect();
     let workshop = setup::prepare(&needs, false)?;
 
     let mut lines = Vec::new();
@@ -70,7 +73,7 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
     for class in classes {
         println!("\nTests, {}.", class.name());
         let start = Instant::now();
-        let tally = class.run(&workshop, &filters)?;
+        let tally = class.run(&workshop, &browsers, &filters)?;
         lines.push(format!("  {:<15} {tally}, {}", class.name(), clock(start.elapsed())));
         total += tally;
     }
@@ -93,20 +96,24 @@ fn native(workshop: &Workshop, filters: &[String]) -> Result<Tally> {
     counted(&mut cargo)
 }
 
-fn wasm(workshop: &Workshop, filters: &[String]) -> Result<Tally> {
+fn wasm(workshop: &Workshop, browsers: &[Browser], filters: &[String]) -> Result<Tally> {
     // The runner takes one filter at a time.
     let rounds: Vec<Option<&String>> = if filters.is_empty() { vec![None] } else { filters.iter().map(Some).collect() };
-    let capabilities = setup::webdriver_capabilities(workshop)?;
     let mut tally = Tally::default();
-    for filter in rounds {
-        let mut cargo = workshop.wasm_command("cargo");
-        cargo.args(["test", "--target", "wasm32-unknown-unknown", "--no-fail-fast", "--"]).args(filter);
-        cargo
-            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+    for browser in browsers {
+        println!("\nIn {}:", browser.name());
+        for filter in &rounds {
+            // What WebKit draws on is a screen that nobody sees.
+            let mut cargo = workshop.wasm_command(if *browser == Browser::WebKit { "xvfb-run" } else { "cargo" });
+            if *browser == Browser::WebKit {
+                cargo.args(["--auto-servernum", "cargo"]);
+            }
+            cargo.args(["test", "--target", "wasm32-unknown-unknown", "--no-fail-fast", "--"]).args(*filter);
+            setup::drive(&mut cargo, workshop, *browser)?;
             // Generous, because a busy machine of two cores starts a browser slowly.
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
-            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
-        tally += counted(&mut cargo)?;
+            cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "180").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+            tally += counted(&mut cargo)?;
+        }
     }
     Ok(tally)
 }
