@@ -2,6 +2,7 @@
 //! compared with recordings of 1.36. Refusals that come from validation belong to `api::validation`.
 
 use serde_json::Value;
+use statefulset_engine::api::kind::Kind;
 use statefulset_engine::manifest::parse;
 use statefulset_engine::schema;
 
@@ -14,7 +15,7 @@ fn predicted(text: &str, file: &str) -> String {
         if let Some(error) = schema::client_refusal(&document.value, file) {
             errors.push(error);
         } else if let (Some(api_version), Some(kind), true) = (&document.api_version, &document.kind, named)
-            && let Some(kind) = schema::lookup(api_version, kind)
+            && let Some(kind) = Kind::of(api_version, kind)
             && let Some(words) = schema::bad_request(&document.value, kind)
         {
             errors.push(format!("Error from server (BadRequest): error when creating \"{file}\": {words}"));

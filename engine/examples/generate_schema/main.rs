@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut reachable = BTreeSet::new();
     for kind in &kinds {
-        reach(definitions, kind[7], &mut reachable);
+        reach(definitions, kind[1], &mut reachable);
     }
     let index: BTreeMap<&str, usize> = reachable.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
 
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
          # Written by engine/examples/generate_schema; do not edit. The form is explained in engine/src/schema/load.rs.\n"
     );
     for kind in &kinds {
-        writeln!(out, "K {} {}", kind[..7].join(" "), index[kind[7]])?;
+        writeln!(out, "K {} {}", kind[0], index[kind[1]])?;
     }
     let mut descriptions = String::new();
     for (name, _) in SPECIAL {

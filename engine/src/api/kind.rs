@@ -75,6 +75,7 @@ kinds! {
     CronJob, "batch", "v1", "cronjobs", ["cj"], true, true;
     Job, "batch", "v1", "jobs", [], true, true;
     EndpointSlice, "discovery.k8s.io", "v1", "endpointslices", [], true, false;
+    IngressClass, "networking.k8s.io", "v1", "ingressclasses", [], false, false;
     Ingress, "networking.k8s.io", "v1", "ingresses", ["ing"], true, false;
     NetworkPolicy, "networking.k8s.io", "v1", "networkpolicies", ["netpol"], true, false;
     PodDisruptionBudget, "policy", "v1", "poddisruptionbudgets", ["pdb"], true, false;

@@ -3,7 +3,8 @@
 
 use super::context::{self, Context};
 use super::{snippets, type_words};
-use crate::schema::{self, Field, FieldType, Required};
+use crate::api::kind::{KINDS, KindInfo};
+use crate::schema::{Field, FieldType, Required};
 
 /// Names that are known beyond the structure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,17 +115,17 @@ fn values(context: &Context<'_>, text: &str, known: &Known) -> Vec<Completion> {
     if context.path.len() == 1 {
         match key {
             Some("kind") => {
-                let fits = |kind: &&schema::Kind| context.top("apiVersion").is_none_or(|version| kind.api_version() == version);
-                let mut found: Vec<String> = schema::kinds().iter().filter(fits).map(|kind| kind.kind.to_owned()).collect();
+                let fits = |info: &&KindInfo| context.top("apiVersion").is_none_or(|version| info.api_version() == version);
+                let mut found: Vec<String> = KINDS.iter().filter(fits).map(|info| info.name.to_owned()).collect();
                 if found.is_empty() {
-                    found = schema::kinds().iter().map(|kind| kind.kind.to_owned()).collect();
+                    found = KINDS.iter().map(|info| info.name.to_owned()).collect();
                 }
                 found.dedup();
                 return plain(&mut found.into_iter(), "");
             }
             Some("apiVersion") => {
-                let fits = |kind: &&schema::Kind| context.top("kind").is_none_or(|name| kind.kind == name);
-                let mut found: Vec<String> = schema::kinds().iter().filter(fits).map(schema::Kind::api_version).collect();
+                let fits = |info: &&KindInfo| context.top("kind").is_none_or(|name| info.name == name);
+                let mut found: Vec<String> = KINDS.iter().filter(fits).map(KindInfo::api_version).collect();
                 crate::order::sort(&mut found);
                 found.dedup();
                 return plain(&mut found.into_iter(), "");

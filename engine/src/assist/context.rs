@@ -1,8 +1,9 @@
 //! Where in an object a place of the text is: found by the indentation of the lines above it, so that it is right also in a line
 //! that is not YAML yet. It must not know what the fields mean, only how the structure nests.
 
+use crate::api::kind::Kind;
 use crate::manifest::chunks;
-use crate::schema::{self, Field, FieldType, Kind, Type};
+use crate::schema::{self, Field, FieldType, Type};
 
 /// A line of a document.
 pub(super) struct Line<'t> {
@@ -174,10 +175,10 @@ impl Climb<'_> {
 
 impl<'t> Context<'t> {
     /// The kind of the document, where it names one; one of the same name where its version is not known.
-    pub(super) fn kind(&self) -> Option<&'static Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         let name = self.top("kind")?;
         let version = self.top("apiVersion").unwrap_or_default();
-        schema::lookup(version, name).or_else(|| schema::by_name(name).filter(|_| !version.contains("/v") || !version.contains('.')))
+        Kind::of(version, name).or_else(|| Kind::by_name(name).filter(|_| !version.contains("/v") || !version.contains('.')))
     }
 
     /// The value of a key of the document itself.
@@ -189,7 +190,7 @@ impl<'t> Context<'t> {
 
     /// The field that the path leads to and what is there; the document itself for an empty path.
     pub(super) fn place(&self) -> Option<Place> {
-        let mut place = Place { owner: self.kind()?.ty(), field: None, ty: None };
+        let mut place = Place { owner: schema::of(self.kind()?), field: None, ty: None };
         for step in &self.path {
             match step {
                 Step::Key(key) => {

@@ -37,8 +37,8 @@ pub fn hover(text: &str, byte: usize) -> Option<Hover> {
     let (from, to) = if path_key { (from, to) } else { word(text, byte, line_end(text, byte)) };
     let kind = context.kind()?;
     if context.path == [Step::Key("kind")] {
-        let words = descriptions::of_type(kind.ty()).unwrap_or_default();
-        return Some(Hover { from, to, title: kind.kind.to_owned(), ty: format!("<{}>", kind.api_version()), text: words });
+        let words = descriptions::of_type(schema::of(kind)).unwrap_or_default();
+        return Some(Hover { from, to, title: kind.name().to_owned(), ty: format!("<{}>", kind.api_version()), text: words });
     }
     let place = context.place()?;
     let field = place.field?;

@@ -3,6 +3,7 @@
 
 use super::complete::Completion;
 use super::context::{Context, Step};
+use crate::api::kind::Kind;
 
 const STATEFULSET: &str = "apiVersion: v1
 kind: Service
@@ -88,7 +89,7 @@ pub(super) fn fitting(context: &Context<'_>) -> Vec<Completion> {
     if context.path.is_empty() && context.siblings().is_empty() {
         return vec![piece("statefulset", "StatefulSet with Service", STATEFULSET)];
     }
-    let set = context.kind().is_some_and(|kind| kind.kind == "StatefulSet");
+    let set = context.kind().is_some_and(|kind| kind == Kind::StatefulSet);
     let taken = context.siblings();
     let last = match context.path.as_slice() {
         [Step::Key("spec")] if set => "spec",

@@ -282,7 +282,7 @@ impl World {
 /// [`schema::prune`] before.
 fn decode(value: &Value) -> Result<(), Status> {
     let text = |key: &str| read::string(value, &[key]).unwrap_or_default();
-    let misfit = schema::lookup(text("apiVersion"), text("kind")).and_then(|kind| schema::bad_request(value, kind));
+    let misfit = Kind::of(text("apiVersion"), text("kind")).and_then(|kind| schema::bad_request(value, kind));
     misfit.map_or(Ok(()), |message| Err(Status::bad_request(message)))
 }
 

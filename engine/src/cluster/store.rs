@@ -288,6 +288,7 @@ fn counts_generations(kind: Kind) -> bool {
             | Kind::EndpointSlice
             | Kind::PodDisruptionBudget
             | Kind::Ingress
+            | Kind::IngressClass
             | Kind::NetworkPolicy
             | Kind::Job
             | Kind::CronJob

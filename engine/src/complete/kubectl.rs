@@ -258,7 +258,7 @@ fn field(prefix: &str) -> Found {
     };
     let mut found = Found::new(last);
     let mut parts = path.split('.');
-    let mut ty = parts.next().and_then(schema::resource).map(schema::Kind::ty);
+    let mut ty = parts.next().and_then(Kind::by_argument).map(schema::of);
     for part in parts {
         ty = ty.and_then(|ty| ty.field(part)).and_then(|field| field.ty.object());
     }

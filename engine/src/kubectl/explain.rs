@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
+use crate::api::kind::Kind;
 use crate::order;
 use crate::process::{Context, Poll, Process};
-use crate::schema::{self, Field, FieldType, Kind, Required, Type, descriptions};
+use crate::schema::{self, Field, FieldType, Required, Type, descriptions};
 use crate::texts::{DESCRIPTIONS, Reading};
 
 use super::failure::Failure;
@@ -19,7 +20,7 @@ const WIDTH: usize = 76;
 
 /// What is to be explained.
 struct Place {
-    kind: &'static Kind,
+    kind: Kind,
     /// The field with the type that it is of; `None` for the kind itself.
     field: Option<(&'static Type, &'static Field)>,
     recursive: bool,
@@ -71,11 +72,11 @@ fn find(parsed: &Parsed) -> Result<Place, (String, Failure)> {
     }
     let (resource, path) =
         word.split_once('.').map_or((word.as_str(), Vec::new()), |(resource, path)| (resource, path.split('.').collect()));
-    let Some(kind) = schema::resource(resource) else {
+    let Some(kind) = Kind::by_argument(resource) else {
         return Err(refused(Failure::text(format!("the server doesn't have a resource type \"{resource}\""))));
     };
     if let Some(version) = parsed.get("api-version").filter(|version| *version != kind.api_version()) {
-        return Err(refused(Failure::text(format!("couldn't find resource for \"{version}, Resource={}\"", kind.plural))));
+        return Err(refused(Failure::text(format!("couldn't find resource for \"{version}, Resource={}\"", kind.info().plural))));
     }
     let mut place = Place { kind, field: None, recursive: parsed.on("recursive") };
     for name in &path {
@@ -93,7 +94,7 @@ impl Place {
     fn ty(&self) -> Option<&'static Type> {
         match self.field {
             Some((_, field)) => field.ty.object(),
-            None => Some(self.kind.ty()),
+            None => Some(schema::of(self.kind)),
         }
     }
 }
@@ -112,7 +113,7 @@ fn explained(place: &Place) -> String {
             text.push_str("\n\n");
             descriptions::of_field_and_type(owner, field)
         }
-        None => descriptions::of_type(place.kind.ty()).map(|text| text + "\n").unwrap_or_default(),
+        None => descriptions::of_type(schema::of(place.kind)).map(|text| text + "\n").unwrap_or_default(),
     };
     text.push_str("DESCRIPTION:\n");
     indented(if description.is_empty() { "<empty>" } else { &description }, 4, WIDTH, &mut text);
@@ -124,9 +125,10 @@ fn explained(place: &Place) -> String {
     text
 }
 
-fn head(kind: &Kind) -> String {
-    let group = if kind.group.is_empty() { String::new() } else { format!("GROUP:      {}\n", kind.group) };
-    format!("{group}KIND:       {}\nVERSION:    {}\n\n", kind.kind, kind.version)
+fn head(kind: Kind) -> String {
+    let info = kind.info();
+    let group = if info.group.is_empty() { String::new() } else { format!("GROUP:      {}\n", info.group) };
+    format!("{group}KIND:       {}\nVERSION:    {}\n\n", info.name, info.version)
 }
 
 /// Lists the fields of a type; `above` are the types around it and itself, since some hold themselves.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::api::kind::Kind;
 use crate::api::patch::{BuiltIn, json_patch, merge_patch, strategic_merge};
 use crate::api::read;
 use crate::api::status::Status;
@@ -64,8 +65,8 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
 fn check(patched: &mut Value, patch: &Value, form: &str, context: &mut Context<'_>) -> Outcome {
     let (api_version, kind) =
         (read::string(patched, &["apiVersion"]).unwrap_or_default(), read::string(patched, &["kind"]).unwrap_or_default());
-    if let Some(found) = schema::lookup(api_version, kind) {
-        let errors = schema::decode(patched, found.ty());
+    if let Some(found) = Kind::of(api_version, kind) {
+        let errors = schema::decode(patched, schema::of(found));
         if let Some(error) = errors.iter().find(|error| !error.is_strict()) {
             if form == "strategic" {
                 let wanted = error.text.rsplit(' ').next().unwrap_or_default();

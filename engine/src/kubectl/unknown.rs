@@ -8,6 +8,6 @@ use crate::schema;
 /// Drops unknown fields and tells which, in the API server's words.
 pub fn drop(value: &mut Value) -> Vec<String> {
     let text = |key: &str| read::string(value, &[key]).unwrap_or_default();
-    let Some(kind) = schema::lookup(text("apiVersion"), text("kind")) else { return Vec::new() };
-    schema::prune(value, kind.ty()).into_iter().map(|path| format!("unknown field \"{path}\"")).collect()
+    let Some(ty) = schema::kind(text("apiVersion"), text("kind")) else { return Vec::new() };
+    schema::prune(value, ty).into_iter().map(|path| format!("unknown field \"{path}\"")).collect()
 }

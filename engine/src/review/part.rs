@@ -168,9 +168,9 @@ impl Part {
             value["metadata"]["namespace"] = namespace.into();
         }
         if !misfits.is_empty()
-            && let Some(kind) = schema::by_name(item.kind)
+            && let Some(kind) = Kind::by_name(item.kind)
         {
-            schema::prune(&mut value, kind.ty());
+            schema::prune(&mut value, schema::of(kind));
         }
         let errors = match live {
             Some(live) => match apply::merged(item.kind, live, &value) {
@@ -255,10 +255,10 @@ fn items(index: usize, value: &Value, prefix: &str, out: &mut Vec<Item>) {
         let version = value["apiVersion"].as_str().unwrap_or_default();
         // A kind of an extension may have the name of one of ours.
         let foreign = version.split_once('/').is_some_and(|(group, _)| group.contains('.') && !group.ends_with(".k8s.io"));
-        schema::lookup(version, kind).or_else(|| schema::by_name(kind).filter(|_| !foreign))
+        Kind::of(version, kind).or_else(|| Kind::by_name(kind).filter(|_| !foreign))
     });
     if let Some(kind) = kind {
-        out.push(Item { document: index, prefix: prefix.to_owned(), value: value.clone(), kind: kind.kind, sound: true });
+        out.push(Item { document: index, prefix: prefix.to_owned(), value: value.clone(), kind: kind.name(), sound: true });
     }
 }
 

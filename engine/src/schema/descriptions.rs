@@ -3,7 +3,7 @@
 //!
 //! Their form, line by line, `\n`, `\t` and `\\` escaped: `@DEFINITION<tab>text` begins a type, `FIELD<tab>text` is a field of it.
 
-use super::{Field, FieldType, Type, lookup};
+use super::{Field, FieldType, Type, kind as type_of};
 use crate::texts::DESCRIPTIONS;
 
 /// What a type is. `None` where there is no text, or none yet.
@@ -23,7 +23,7 @@ pub fn of_field(ty: &Type, field: &str) -> Option<String> {
 /// Lists and maps on the way are not named.
 #[must_use]
 pub fn of_path(api_version: &str, kind: &str, path: &[&str]) -> Option<String> {
-    let mut ty = lookup(api_version, kind)?.ty();
+    let mut ty = type_of(api_version, kind)?;
     let Some((last, parents)) = path.split_last() else {
         return of_type(ty);
     };
@@ -92,10 +92,11 @@ mod tests {
     #[test]
     fn every_type_has_its_place_in_the_texts() {
         load_them();
-        for kind in crate::schema::kinds() {
-            assert!(of_type(kind.ty()).is_some(), "{}", kind.kind);
-            for field in &kind.ty().fields {
-                assert!(of_field(kind.ty(), field.name).is_some(), "{}.{}", kind.kind, field.name);
+        for info in crate::api::kind::KINDS {
+            let ty = crate::schema::of(info.kind);
+            assert!(of_type(ty).is_some(), "{}", info.name);
+            for field in &ty.fields {
+                assert!(of_field(ty, field.name).is_some(), "{}.{}", info.name, field.name);
             }
         }
     }

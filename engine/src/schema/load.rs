@@ -1,12 +1,13 @@
 //! Reads the embedded structure. Its form, line by line, fields separated by one blank:
 //!
-//! - `K group version Kind plural singular short|short n/c type-number`, with `-` for the core group or no short name;
+//! - `K Kind type-number`: the type of a kind of `api::kind`;
 //! - `T package Name definition` begins a type; types are numbered in order, from 0;
 //! - `field[!] type [key=…] [patch=…] [list=…] [map=…] [keys=…|…] [go=…] [enum=…|…] [values=…|…] [needed]` a field of that type;
 //!   `!` means required. Types: `s` text, `i`/`l` whole number of 32/64 bits, `n` number, `b` boolean, `q` quantity,
 //!   `o` int-or-string, `t`/`u` time, `y` bytes, `x` anything, `@N` object of type N, `[` before: list, `{` before: map.
 
-use super::{Field, FieldType, Kind, Required, Schema, Type, TypeId};
+use super::{Field, FieldType, Required, Schema, Type, TypeId};
+use crate::api::kind::{KINDS, Kind};
 use crate::order;
 
 /// The structure of the release that the sandbox models.
@@ -14,13 +15,15 @@ pub(crate) const STRUCTURE: &str = include_str!("data/structure.txt");
 
 /// Reads `text`. Lines that do not fit are left out: the data is ours, and a test checks it.
 pub(crate) fn load(text: &'static str) -> Schema {
-    let mut schema = Schema { kinds: Vec::new(), types: Vec::new() };
+    let mut schema = Schema { kinds: vec![0; KINDS.len()], types: Vec::new() };
     for line in text.lines() {
         if line.starts_with('#') {
             continue;
         }
         if let Some(kind) = line.strip_prefix("K ") {
-            schema.kinds.extend(read_kind(kind));
+            if let Some((kind, ty)) = read_kind(kind) {
+                schema.kinds[kind as usize] = ty;
+            }
         } else if let Some(ty) = line.strip_prefix("T ") {
             let mut words = ty.split(' ');
             schema.types.push(Type {
@@ -39,21 +42,9 @@ pub(crate) fn load(text: &'static str) -> Schema {
     schema
 }
 
-fn read_kind(line: &'static str) -> Option<Kind> {
-    let words: Vec<&str> = line.split(' ').collect();
-    let [group, version, kind, plural, singular, short, scope, ty] = words.as_slice() else {
-        return None;
-    };
-    Some(Kind {
-        group: if *group == "-" { "" } else { group },
-        version,
-        kind,
-        plural,
-        singular,
-        short: short.split('|').filter(|name| *name != "-").collect(),
-        namespaced: *scope == "n",
-        ty: ty.parse().ok()?,
-    })
+fn read_kind(line: &str) -> Option<(Kind, usize)> {
+    let (name, ty) = line.split_once(' ')?;
+    Some((Kind::by_name(name)?, ty.parse().ok()?))
 }
 
 fn read_field(line: &'static str) -> Option<Field> {
@@ -123,9 +114,8 @@ mod tests {
         let fields: usize = schema.types.iter().map(|ty| ty.fields.len()).sum();
         let lines = STRUCTURE.lines().filter(|line| !line.starts_with('#')).count();
         assert_eq!(schema.kinds.len() + schema.types.len() + fields, lines);
-        for kind in &schema.kinds {
-            let ty = &schema.types[kind.ty];
-            assert_eq!(ty.name, kind.kind);
+        for info in KINDS {
+            assert_eq!(schema.types[schema.kinds[info.kind as usize]].name, info.name);
         }
         let objects = schema.types.iter().flat_map(|ty| &ty.fields);
         for field in objects {

@@ -1,5 +1,5 @@
-//! The Kubernetes OpenAPI structure: which kinds there are, their fields and types, and how the API server words what
-//! does not fit. It must not know YAML, the cluster, or what values mean together (that is `api::validation`).
+//! The Kubernetes OpenAPI structure: the fields and types of every kind, and how the API server words what does not
+//! fit. It must not know YAML, the cluster, or what values mean together (that is `api::validation`).
 
 mod decode;
 pub mod descriptions;
@@ -14,31 +14,14 @@ pub use refusal::{bad_request, client_refusal, decode_refusal, no_match};
 
 use std::sync::OnceLock;
 
+use crate::api::kind::Kind;
+
 /// The structure of one Kubernetes release.
 #[derive(Debug)]
 pub(crate) struct Schema {
-    kinds: Vec<Kind>,
+    /// The number of each kind's type.
+    kinds: Vec<usize>,
     types: Vec<Type>,
-}
-
-/// A kind that the API server serves, with the names kubectl knows it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// API group; empty for the core group.
-    pub group: &'static str,
-    /// Version within the group.
-    pub version: &'static str,
-    /// The kind, such as `StatefulSet`.
-    pub kind: &'static str,
-    /// Its plural resource name, such as `statefulsets`.
-    pub plural: &'static str,
-    /// Its singular resource name.
-    pub singular: &'static str,
-    /// Short names, such as `sts`.
-    pub short: Vec<&'static str>,
-    /// Whether its objects live in a namespace.
-    pub namespaced: bool,
-    ty: usize,
 }
 
 /// An object type: a Go struct with its JSON fields.
@@ -134,67 +117,24 @@ fn schema() -> &'static Schema {
     SCHEMA.get_or_init(|| load::load(load::STRUCTURE))
 }
 
-/// All kinds, by group and then by plural name.
+/// The type of a kind.
 #[must_use]
-pub fn kinds() -> &'static [Kind] {
-    &schema().kinds
+pub fn of(kind: Kind) -> &'static Type {
+    let schema = schema();
+    &schema.types[schema.kinds[kind as usize]]
 }
 
 /// The type of a kind, such as `("apps/v1", "StatefulSet")`. `None` where the API server would say that there are no
 /// matches for the kind.
 #[must_use]
 pub fn kind(api_version: &str, kind: &str) -> Option<&'static Type> {
-    lookup(api_version, kind).map(Kind::ty)
-}
-
-/// The kind's entry in the table, with its resource names.
-#[must_use]
-pub fn lookup(api_version: &str, kind: &str) -> Option<&'static Kind> {
-    kinds().iter().find(|entry| entry.kind == kind && entry.api_version() == api_version)
-}
-
-/// The kind of that name in whatever group and version serves it: what to write instead of an old `apiVersion`.
-#[must_use]
-pub fn by_name(kind: &str) -> Option<&'static Kind> {
-    kinds().iter().find(|entry| entry.kind == kind)
-}
-
-/// The kind that a kubectl argument names: plural, singular or short name, with or without `.group`, in any case.
-#[must_use]
-pub fn resource(name: &str) -> Option<&'static Kind> {
-    let name = name.to_ascii_lowercase();
-    let (resource, group) = match name.split_once('.') {
-        Some((resource, group)) => (resource, Some(group)),
-        None => (name.as_str(), None),
-    };
-    kinds().iter().find(|entry| {
-        let named = entry.plural == resource || entry.singular == resource || entry.short.contains(&resource);
-        let grouped = group.is_none_or(|group| {
-            group == entry.group
-                || group.strip_prefix(entry.version).is_some_and(|rest| rest.strip_prefix('.').unwrap_or(rest) == entry.group)
-        });
-        named && grouped
-    })
+    Kind::of(api_version, kind).map(of)
 }
 
 /// The type of that name in the OpenAPI document.
 #[must_use]
 pub fn by_definition(definition: &str) -> Option<&'static Type> {
     schema().types.iter().find(|ty| ty.definition == definition)
-}
-
-impl Kind {
-    /// `apps/v1`, or `v1` for the core group.
-    #[must_use]
-    pub fn api_version(&self) -> String {
-        if self.group.is_empty() { self.version.to_owned() } else { format!("{}/{}", self.group, self.version) }
-    }
-
-    /// Its type.
-    #[must_use]
-    pub fn ty(&self) -> &'static Type {
-        &schema().types[self.ty]
-    }
 }
 
 impl Type {
@@ -255,18 +195,6 @@ impl FieldType {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kinds_are_found_by_every_name() {
-        assert_eq!(resource("sts").map(|kind| kind.kind), Some("StatefulSet"));
-        assert_eq!(resource("StatefulSets.apps").map(|kind| kind.kind), Some("StatefulSet"));
-        assert_eq!(resource("statefulsets.v1.apps").map(|kind| kind.kind), Some("StatefulSet"));
-        assert_eq!(resource("svc").map(Kind::api_version).as_deref(), Some("v1"));
-        assert_eq!(resource("foo"), None);
-        assert_eq!(resource("pods.apps"), None);
-        assert!(kind("apps/v1beta1", "StatefulSet").is_none());
-        assert_eq!(by_name("PodDisruptionBudget").map(Kind::api_version).as_deref(), Some("policy/v1"));
-    }
 
     #[test]
     fn fields_carry_their_structure() {

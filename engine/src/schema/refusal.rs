@@ -4,14 +4,15 @@
 use serde_json::Value;
 
 use super::decode::{DecodeError, decode};
-use super::{Kind, Type, kind, lookup};
+use super::{Type, kind, of};
+use crate::api::kind::Kind;
 
 /// The API server's message for a value that does not fit its kind, as in a Status: `StatefulSet in version "v1"
 /// cannot be handled as a StatefulSet: …`. `None` where it fits.
 #[must_use]
-pub fn bad_request(value: &Value, kind: &Kind) -> Option<String> {
-    let words = decode_refusal(&decode(value, kind.ty()))?;
-    Some(format!("{} in version \"{}\" cannot be handled as a {}: {words}", kind.kind, kind.version, kind.kind))
+pub fn bad_request(value: &Value, kind: Kind) -> Option<String> {
+    let words = decode_refusal(&decode(value, of(kind)))?;
+    Some(format!("{kind} in version \"{}\" cannot be handled as a {kind}: {words}", kind.info().version))
 }
 
 /// The one text that the decoder makes of all misfits: the first wrong type, else all unknown fields.
@@ -44,7 +45,7 @@ pub fn client_refusal(value: &Value, file: &str) -> Option<String> {
     }
     let text = |path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or("");
     let (api_version, kind) = (text("/apiVersion"), text("/kind"));
-    if kind == "List" && api_version == "v1" || lookup(api_version, kind).is_some() {
+    if kind == "List" && api_version == "v1" || Kind::of(api_version, kind).is_some() {
         return None;
     }
     Some(format!(

@@ -21,6 +21,7 @@ mod update;
 mod volumes;
 mod warnings;
 
+use super::kind::Kind;
 use super::names::NameForm;
 use super::status::FieldError;
 use cursor::{Cursor, Errors};
@@ -56,22 +57,7 @@ pub fn validate_create(kind: &str, object: &Value) -> Vec<FieldError> {
 
 /// Whether objects of a kind live in a namespace.
 fn is_namespaced(kind: &str) -> bool {
-    !matches!(
-        kind,
-        "Namespace"
-            | "Node"
-            | "PersistentVolume"
-            | "StorageClass"
-            | "PriorityClass"
-            | "RuntimeClass"
-            | "ClusterRole"
-            | "ClusterRoleBinding"
-            | "CSIDriver"
-            | "CSINode"
-            | "VolumeAttachment"
-            | "CustomResourceDefinition"
-            | "APIService"
-    )
+    Kind::by_name(kind).is_none_or(Kind::namespaced)
 }
 
 #[cfg(test)]

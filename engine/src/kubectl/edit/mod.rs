@@ -265,11 +265,9 @@ fn patch(parsed: &Parsed, object: &Object, before: &Value, after: &Value, contex
     let live = live.to_value(context.world.settings.epoch);
     let mut patched = strategic_merge(&live, &patch, &keys).map_err(|error| error.status())?;
     let invalid = |words: &str| Trouble::Invalid(vec![format!("patch: Invalid value: \"{}\": {words}", go_text(&patch))]);
-    if let Some(kind) = schema::lookup(&object.kind().api_version(), object.kind().name()) {
-        let errors = schema::decode(&patched, kind.ty());
-        if let Some(error) = errors.iter().find(|error| !error.is_strict()) {
-            return Err(invalid(&format!("unrecognized type: {}", error.text.rsplit(' ').next().unwrap_or_default())));
-        }
+    let errors = schema::decode(&patched, schema::of(object.kind()));
+    if let Some(error) = errors.iter().find(|error| !error.is_strict()) {
+        return Err(invalid(&format!("unrecognized type: {}", error.text.rsplit(' ').next().unwrap_or_default())));
     }
     let unknown = super::unknown::drop(&mut patched);
     match parsed.text("validate") {

@@ -16,6 +16,7 @@ const BINDING: &[Column] = &[("NAME", false), ("ROLE", false), ("AGE", false)];
 const POLICY: &[Column] = &[("NAME", false), ("POD-SELECTOR", false), ("AGE", false)];
 const PRIORITY: &[Column] = &[("NAME", false), ("VALUE", false), ("GLOBAL-DEFAULT", false), ("AGE", false), ("PREEMPTIONPOLICY", false)];
 const INGRESS: &[Column] = &[("NAME", false), ("CLASS", false), ("HOSTS", false), ("ADDRESS", false), ("PORTS", false), ("AGE", false)];
+const CLASS: &[Column] = &[("NAME", false), ("CONTROLLER", false), ("PARAMETERS", false), ("AGE", false)];
 const JOB: &[Column] = &[("NAME", false), ("STATUS", false), ("COMPLETIONS", false), ("DURATION", false), ("AGE", false)];
 const CRON: &[Column] = &[
     ("NAME", false),
@@ -58,6 +59,7 @@ pub(super) fn columns(kind: Kind) -> &'static [Column] {
         Kind::NetworkPolicy => POLICY,
         Kind::PriorityClass => PRIORITY,
         Kind::Ingress => INGRESS,
+        Kind::IngressClass => CLASS,
         Kind::Job => JOB,
         Kind::CronJob => CRON,
         Kind::DaemonSet => DAEMON,
@@ -100,6 +102,14 @@ pub(super) fn cells(object: &Object, now: Now) -> Vec<String> {
             let hosts = if hosts.is_empty() { "*".to_owned() } else { hosts.join(",") };
             let ports = if read::items(document, &["spec", "tls"]).is_empty() { "80" } else { "80, 443" };
             vec![name, text(&["spec", "ingressClassName"], "<none>"), hosts, String::new(), ports.to_owned(), age]
+        }
+        Kind::IngressClass => {
+            let parameters = read::string(document, &["spec", "parameters", "kind"]).map_or("<none>".to_owned(), |kind| {
+                let group = text(&["spec", "parameters", "apiGroup"], "");
+                let dot = if group.is_empty() { "" } else { "." };
+                format!("{kind}{dot}{group}/{}", text(&["spec", "parameters", "name"], ""))
+            });
+            vec![name, text(&["spec", "controller"], ""), parameters, age]
         }
         Kind::Job => vec![
             name,

@@ -21,7 +21,8 @@ use super::position::{Lines, Range};
 use super::problem::{Problem, Severity};
 use super::read::PROBLEMS_MAX;
 use super::{Document, Manifest};
-use crate::schema::{self, Kind, Type};
+use crate::api::kind::Kind;
+use crate::schema::{self, Type};
 
 /// Objects in one `List` that are looked at.
 const LIST_ITEMS_MAX: usize = 2_000;
@@ -84,10 +85,10 @@ impl<'a> Checker<'a> {
             return;
         };
         self.name(value, out);
-        for error in schema::decode(value, kind.ty()) {
-            out.push(self.misfit(&error, value, kind.ty()));
+        for error in schema::decode(value, schema::of(kind)) {
+            out.push(self.misfit(&error, value, schema::of(kind)));
         }
-        self.values(value, kind.ty(), out);
+        self.values(value, schema::of(kind), out);
     }
 
     /// A name is needed, or a prefix to make one from.
@@ -133,7 +134,7 @@ impl<'a> Checker<'a> {
         Problem::at(code, severity, self.text, self.lines, range)
     }
 
-    fn kind(&self, value: &Value, out: &mut Vec<Problem>) -> Option<&'static Kind> {
+    fn kind(&self, value: &Value, out: &mut Vec<Problem>) -> Option<Kind> {
         versions::kind(self, value, out)
     }
 }
