@@ -395,7 +395,7 @@ mod tests {
         // The last moment at which a pod is seen so.
         let last_ms = |name: &str, seen: &dyn Fn(&Pod) -> bool| {
             let events = session.world.store.log.iter().filter(|event| *event.object.meta.name == *name);
-            events.filter(|event| event.object.pod().is_some_and(seen)).map(|event| event.at_ms).last().unwrap_or(0)
+            events.filter(|event| event.object.pod().is_some_and(seen)).map(|event| event.at_ms).next_back().unwrap_or(0)
         };
         let runs = |name: &str| last_ms(name, &|pod: &Pod| pod.status.phase != Phase::Running);
         let lost_ms = runs("etcd-1").min(runs("etcd-2"));
