@@ -153,6 +153,114 @@ fn chinese_texts_use_chinese_punctuation() {
     }
 }
 
+/// Words of the other Chinese, or of another register, that a converted text leaves behind.
+const STRANGERS: [(Language, &[&str]); 2] = [
+    (
+        Language::TraditionalChinese,
+        &[
+            "集群",
+            "數據",
+            "默認",
+            "對象",
+            "運行",
+            "信息",
+            "服務器",
+            "調度",
+            "模板",
+            "鏡像",
+            "文件夾",
+            "客戶端",
+            "網絡",
+            "質量",
+            "視頻",
+            "軟件",
+            "登錄",
+            "內存",
+            "端口",
+            "日誌",
+            "擴容",
+            "縮容",
+            "您",
+            "綁定",
+            "紀錄檔",
+        ],
+    ),
+    (
+        Language::SimplifiedChinese,
+        &[
+            "丛集",
+            "资料",
+            "预设",
+            "物件",
+            "资讯",
+            "伺服",
+            "排程",
+            "范本",
+            "映像",
+            "文件夹里",
+            "用户端",
+            "网路",
+            "品质",
+            "影片",
+            "软体",
+            "程式",
+            "线上",
+            "登入",
+            "记忆体",
+            "连接埠",
+            "纪录",
+            "扩充",
+            "缩减",
+            "您",
+            "繫",
+            "系结",
+            "磁碟",
+            "叫做",
+            "档案",
+            "官方文件",
+            "字串",
+            "指令",
+            "专案",
+        ],
+    ),
+];
+
+/// Every text in a Chinese language: of the page, of its rules and of the lessons, with where it stands.
+fn chinese(language: Language) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tag = language.tag();
+    let mut files: Vec<std::path::PathBuf> = ENGLISH.iter().map(|(area, _)| root.join(format!("locales/{tag}/{area}.txt"))).collect();
+    files.extend(
+        [format!("static/rules/{tag}.txt"), format!("lessons/{tag}.txt"), format!("lessons/pages.{tag}.txt")].map(|file| root.join(file)),
+    );
+    let lessons = fs::read_dir(root.join("lessons")).expect("the lessons").flatten().map(|entry| entry.path());
+    files.extend(lessons.filter(|path| path.is_dir()).map(|path| path.join(format!("{tag}.md"))));
+    let mut lines = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a text in this language");
+        lines.extend(text.lines().enumerate().map(|(index, line)| (format!("{}:{}", file.display(), index + 1), line.to_owned())));
+    }
+    lines
+}
+
+#[test]
+fn each_chinese_is_written_in_its_own_words_and_sets_latin_apart() {
+    let han = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+    let latin = |letter: char| letter.is_ascii_alphanumeric() || letter == '`';
+    let mut findings = Vec::new();
+    for (language, strangers) in STRANGERS {
+        for (place, line) in chinese(language) {
+            findings.extend(strangers.iter().filter(|word| line.contains(**word)).map(|word| format!("{place}: {word}")));
+            let letters: Vec<char> = line.chars().collect();
+            let close = letters.windows(2).any(|pair| (han(pair[0]) && latin(pair[1])) || (latin(pair[0]) && han(pair[1])));
+            if close {
+                findings.push(format!("{place}: no space between Chinese and Latin: {line}"));
+            }
+        }
+    }
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
 #[test]
 fn every_message_is_used_and_every_used_message_exists() {
     let mut used = BTreeSet::new();

@@ -186,7 +186,8 @@ fn compare(
 }
 
 /// Where outward links may lead: pages that do not move.
-const HOSTS: &[&str] = &["https://kubernetes.io/docs/", "https://etcd.io/docs/", "https://zookeeper.apache.org/doc/"];
+const HOSTS: &[&str] =
+    &["https://kubernetes.io/docs/", "https://kubernetes.io/zh-cn/docs/", "https://etcd.io/docs/", "https://zookeeper.apache.org/doc/"];
 
 fn resolve(target: &str, around: &Around) -> Result<(), String> {
     match target.split_once(':') {
