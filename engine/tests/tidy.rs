@@ -102,7 +102,17 @@ const VISIBLE: &[&str] = &[
 ];
 
 /// Names of the API, the same in every language.
-const API_TERMS: &[&str] = &["Deployment", "Job", "OnDelete", "Parallel", "Pod", "RollingUpdate", "Service", "StatefulSet"];
+const API_TERMS: &[&str] =
+    &["Deployment", "Job", "OnDelete", "Parallel", "Pod", "RollingUpdate", "Service", "StatefulSet", "Terminating"];
+
+/// Where a literal is seen if it reads as words: it begins with a capital letter, or has two words. Else it may be a class or a key.
+const PERHAPS_VISIBLE: &[&str] = &["{ \"", "{\""];
+
+fn reads_as_words(literal: &str) -> bool {
+    let capital = literal.starts_with(char::is_uppercase) && literal.chars().nth(1).is_some_and(char::is_lowercase);
+    let letters: Vec<char> = literal.chars().collect();
+    capital || letters.windows(3).any(|three| three[0].is_alphabetic() && three[1] == ' ' && three[2].is_alphabetic())
+}
 
 #[test]
 fn no_visible_text_is_written_into_the_page() {
@@ -115,6 +125,13 @@ fn no_visible_text_is_written_into_the_page() {
                     let literal = line[at + opening.len()..].split('"').next().unwrap_or_default();
                     // `>"#` ends a piece of a picture, and begins no text.
                     let visible = literal.contains(char::is_alphabetic) && !literal.starts_with('#') && !API_TERMS.contains(&literal);
+                    assert!(!visible, "{name}: put \"{literal}\" into locales/ and show it with tr");
+                }
+            }
+            for opening in PERHAPS_VISIBLE {
+                for (at, _) in line.match_indices(opening) {
+                    let literal = line[at + opening.len()..].split('"').next().unwrap_or_default();
+                    let visible = reads_as_words(literal) && !API_TERMS.contains(&literal);
                     assert!(!visible, "{name}: put \"{literal}\" into locales/ and show it with tr");
                 }
             }
