@@ -12,6 +12,7 @@ mod words;
 
 use std::rc::Rc;
 
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::app::Action;
@@ -76,6 +77,23 @@ pub fn LessonPanel(props: &LessonPanelProps) -> Html {
         (Some(open), Shown::Lesson) => open.loaded.text.title.clone(),
         _ => tr("lesson.map", &[]),
     };
+    let body_ref = use_node_ref();
+    {
+        // Another step is read from its top, and from there by keyboard, as the button that led to it is gone.
+        let place = (room.shown, room.open.as_ref().map(|open| (open.loaded.name.clone(), open.step)));
+        let (before, element) = (use_mut_ref(|| false), body_ref.clone());
+        use_effect_with(place, move |_| {
+            let first = !before.replace(true);
+            if let Some(element) = element.cast::<HtmlElement>().filter(|_| !first) {
+                element.set_scroll_top(0);
+                let active = element.owner_document().and_then(|document| document.active_element());
+                if active.is_none_or(|active| active.tag_name() == "BODY") {
+                    // What is not drawn does not take the focus.
+                    let _ = element.focus();
+                }
+            }
+        });
+    }
     html! {
         <div class="lesson" data-role="lesson" data-lesson={room.open.as_ref().map(|open| open.loaded.name.clone())}>
             <div class="panel-head lesson__head">
@@ -89,7 +107,7 @@ pub fn LessonPanel(props: &LessonPanelProps) -> Html {
                 <button class="button button--small" type="button" data-role="lesson-close" onclick={to(Act::Close)}>{ tr("lesson.close", &[]) }</button>
             </div>
             if !room.folded {
-                <div class="lesson__body" tabindex="0" role="group" aria-labelledby="lesson-title">
+                <div class="lesson__body" ref={body_ref} tabindex="0" role="group" aria-labelledby="lesson-title">
                     { body(room, &props.dispatch) }
                     { term(room, &props.dispatch) }
                 </div>
