@@ -96,7 +96,8 @@ impl App {
         if self.film.edition == edition {
             return;
         }
-        let (now, playing) = (now(), self.playback.playing());
+        // A run that has come to rest is shown whole: nothing that follows would show its end.
+        let (now, playing) = (now(), self.playback.playing() && self.sandbox.next_ms().is_some());
         if !playing || self.film.edition.branch != edition.branch || now - self.filmed >= FILM_EVERY_MS {
             self.film = Rc::new(Film::of(&self.sandbox));
             self.filmed = now;
