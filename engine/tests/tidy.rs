@@ -102,8 +102,7 @@ const VISIBLE: &[&str] = &[
 ];
 
 /// Names of the API, the same in every language.
-const API_TERMS: &[&str] =
-    &["Deployment", "Job", "OnDelete", "Parallel", "Pod", "RollingUpdate", "Service", "StatefulSet", "Terminating"];
+const API_TERMS: &[&str] = &["Deployment", "Job", "OnDelete", "Parallel", "Pod", "RollingUpdate", "Service", "StatefulSet", "Terminating"];
 
 /// Where a literal is seen if it reads as words: it begins with a capital letter, or has two words. Else it may be a class or a key.
 const PERHAPS_VISIBLE: &[&str] = &["{ \"", "{\""];
@@ -111,7 +110,9 @@ const PERHAPS_VISIBLE: &[&str] = &["{ \"", "{\""];
 fn reads_as_words(literal: &str) -> bool {
     let capital = literal.starts_with(char::is_uppercase) && literal.chars().nth(1).is_some_and(char::is_lowercase);
     let letters: Vec<char> = literal.chars().collect();
-    capital || letters.windows(3).any(|three| three[0].is_alphabetic() && three[1] == ' ' && three[2].is_alphabetic())
+    // A list of classes has a dash.
+    capital
+        || !literal.contains('-') && letters.windows(3).any(|three| three[0].is_alphabetic() && three[1] == ' ' && three[2].is_alphabetic())
 }
 
 #[test]
