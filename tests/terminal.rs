@@ -4,7 +4,7 @@
 mod page;
 
 use page::Page;
-use page::keys::{paste, press, write};
+use page::keys::{self, paste, press, write};
 use statefulset_sandbox::app::Action;
 use statefulset_sandbox::state::command::Command;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -84,6 +84,16 @@ async fn keys_edit_the_line() {
     assert_eq!(page.line(), " get podspods");
     press(&page, "Ctrl+k").await;
     assert_eq!(page.line(), "");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_behind_enter_belongs_to_the_next_line() {
+    let page = fresh().await;
+    keys::enter_and_type_on(&page, "echo first", "echo second").await;
+    assert_eq!(page.last_output(), "first");
+    assert_eq!(page.line(), "echo second");
+    keys::tab_and_type_on(&page, "kubec", "kubectl get sts").await;
+    assert_eq!(page.line(), "kubectl get sts", "an answer to Tab that comes late does not touch another line");
 }
 
 #[wasm_bindgen_test]

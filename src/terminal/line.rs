@@ -1,11 +1,13 @@
 //! The line to type into: history, editing keys, completion, search, paste, and a way to stop what runs.
 //! It must not know what commands do: it asks for completions and hands lines on.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use statefulset_engine::complete::Completion;
 use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, HtmlInputElement, KeyboardEvent};
+use yew::html::Scope;
 use yew::prelude::*;
 
 use super::field;
@@ -36,6 +38,12 @@ pub(super) struct LineProps {
 /// The line.
 pub(super) struct Line {
     input: NodeRef,
+    hand: Rc<RefCell<Hand>>,
+}
+
+/// What the line remembers between keys. Keys, pastes and Enter change it in the browser's own turn: only then can the browser
+/// be told to leave them alone, and what is typed next comes after them. A message may come later than that on a busy page.
+struct Hand {
     /// How far back in the history the line is; 0 is a line of its own.
     back: usize,
     /// The line of its own, while another is shown.
@@ -48,6 +56,12 @@ pub(super) struct Line {
     leaving: bool,
     /// What is to be said about the line.
     remark: String,
+}
+
+/// What stands around the line: what it was given, and where it is reached.
+struct Around<'a> {
+    props: &'a LineProps,
+    link: &'a Scope<Line>,
 }
 
 enum Mode {
@@ -66,11 +80,11 @@ enum Mode {
 
 /// What happens to the line.
 pub(super) enum Msg {
-    Key(KeyboardEvent),
+    /// The hand has moved, in an event of the browser.
+    Moved,
     Typed,
-    Submit,
-    Paste(Event),
-    Completed(Completion),
+    /// The answer to Tab, and the line and the cursor that it was asked for.
+    Completed(Completion, (String, usize)),
     Take(usize),
     Complete,
     Back,
@@ -83,8 +97,7 @@ impl Component for Line {
     type Properties = LineProps;
 
     fn create(_: &Context<Self>) -> Self {
-        Self {
-            input: NodeRef::default(),
+        let hand = Hand {
             back: 0,
             draft: String::new(),
             cut: String::new(),
@@ -92,50 +105,43 @@ impl Component for Line {
             tabbed: false,
             leaving: false,
             remark: String::new(),
-        }
+        };
+        Self { input: NodeRef::default(), hand: Rc::new(RefCell::new(hand)) }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Msg) -> bool {
         let Some(input) = self.input.cast::<HtmlInputElement>() else {
             return false;
         };
+        if matches!(message, Msg::Complete | Msg::Back) {
+            // The focus stays in the line; a line that is gone needs none.
+            let _ = input.focus();
+        }
+        let around = Around { props: context.props(), link: context.link() };
+        let mut hand = self.hand.borrow_mut();
         match message {
-            Msg::Key(event) => self.key(context, &input, &event),
-            Msg::Typed => self.typed(context, &input),
-            Msg::Submit => self.submit(context, &input),
-            Msg::Paste(event) => self.paste(context, &input, &event),
-            Msg::Completed(completion) => self.completed(&input, completion),
-            Msg::Take(index) => {
-                self.take(&input, index);
-                true
-            }
+            Msg::Moved => {}
+            Msg::Typed => hand.typed(&around, &input),
+            // Whoever has typed on meanwhile asks again.
+            Msg::Completed(_, asked) if field::read(&input) != asked => return false,
+            Msg::Completed(completion, _) => hand.completed(&input, completion),
+            Msg::Take(index) => hand.take(&input, index),
             Msg::Complete => {
                 // Whoever has no Tab key sees the menu at once.
-                self.tabbed = true;
-                // The focus stays in the line; a line that is gone needs none.
-                let _ = input.focus();
-                self.ask(context, &input);
-                true
+                hand.tabbed = true;
+                hand.ask(&around, &input);
             }
             Msg::Back => {
-                let _ = input.focus();
-                self.walk(context, &input, self.back + 1)
+                let steps = hand.back + 1;
+                hand.walk(&around, &input, steps);
             }
             Msg::Stop => {
-                context.props().dispatch.emit(Action::Interrupt);
-                self.reset();
-                true
+                around.props.dispatch.emit(Action::Interrupt);
+                hand.reset();
             }
-            Msg::Left => {
-                let open = !matches!(self.mode, Mode::Typing);
-                if let Mode::Search { before, .. } = &self.mode {
-                    field::write(&input, before, before.len());
-                }
-                self.mode = Mode::Typing;
-                (self.tabbed, self.leaving) = (false, false);
-                open
-            }
+            Msg::Left => return hand.left(&input),
         }
+        true
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &LineProps) -> bool {
@@ -151,7 +157,8 @@ impl Component for Line {
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
         let link = context.link();
-        let searching = matches!(self.mode, Mode::Search { .. });
+        let hand = self.hand.borrow();
+        let searching = matches!(hand.mode, Mode::Search { .. });
         let label = match (searching, props.busy, !props.unfinished.is_empty()) {
             (true, ..) => tr("terminal.search", &[]),
             (_, true, _) => tr("terminal.input-busy", &[]),
@@ -159,25 +166,20 @@ impl Component for Line {
             (_, false, false) => tr("terminal.input", &[]),
         };
         let goes_on = props.busy || !props.unfinished.is_empty();
-        let active = match &self.mode {
+        let active = match &hand.mode {
             Mode::Menu { chosen, .. } => Some(option_id(*chosen)),
             _ => None,
         };
         let open = active.is_some();
-        // At once: a message may come too late to keep the browser from sending the form.
-        let submit = link.callback(|event: SubmitEvent| {
-            event.prevent_default();
-            Msg::Submit
-        });
         html! {
             <div class="terminal__foot">
-                if let Mode::Menu { completion, chosen } = &self.mode {
+                if let Mode::Menu { completion, chosen } = &hand.mode {
                     <Menu completion={completion.clone()} chosen={*chosen} take={link.callback(Msg::Take)} />
                 }
                 if !props.unfinished.is_empty() {
                     <pre class="terminal__unfinished" tabindex="0" aria-label={tr("terminal.unfinished", &[])}>{ typed_so_far(&props.unfinished) }</pre>
                 }
-                <form class="terminal__line" onsubmit={submit}>
+                <form class="terminal__line" onsubmit={self.at_once(context, Hand::submitted)}>
                     <span class="job__prompt" aria-hidden="true">{ if searching { "? " } else if goes_on { "> " } else { "$ " } }</span>
                     <input
                         class="terminal__input"
@@ -196,9 +198,9 @@ impl Component for Line {
                         autocomplete="off"
                         autocapitalize="off"
                         enterkeyhint="go"
-                        onkeydown={link.callback(Msg::Key)}
+                        onkeydown={self.at_once(context, Hand::key)}
                         oninput={link.callback(|_: InputEvent| Msg::Typed)}
-                        onpaste={link.callback(Msg::Paste)}
+                        onpaste={self.at_once(context, Hand::paste)}
                         onblur={link.callback(|_: FocusEvent| Msg::Left)}
                     />
                     <button class="button button--dark terminal__touch" type="button" data-role="terminal-back" aria-label={tr("terminal.back", &[])}
@@ -209,7 +211,7 @@ impl Component for Line {
                         { tr("terminal.stop", &[]) }
                     </button>
                 </form>
-                <p class="terminal__remark" role="status">{ self.remark(context) }</p>
+                <p class="terminal__remark" role="status">{ hand.remark(props, &self.input) }</p>
                 <p class="terminal__keys" id="terminal-keys">{ tr("terminal.keys", &[]) }</p>
             </div>
         }
@@ -217,10 +219,27 @@ impl Component for Line {
 }
 
 impl Line {
+    /// A callback that acts within the event: what takes it (and says so with `true`) keeps the browser from acting on it as well.
+    fn at_once<E>(&self, context: &Context<Self>, act: fn(&mut Hand, &Around<'_>, &HtmlInputElement, &E) -> bool) -> Callback<E>
+    where
+        E: AsRef<web_sys::Event> + 'static,
+    {
+        let (input, hand) = (self.input.clone(), self.hand.clone());
+        let (props, link) = (context.props().clone(), context.link().clone());
+        Callback::from(move |event: E| {
+            let Some(input) = input.cast::<HtmlInputElement>() else { return };
+            if act(&mut hand.borrow_mut(), &Around { props: &props, link: &link }, &input, &event) {
+                event.as_ref().prevent_default();
+            }
+            link.send_message(Msg::Moved);
+        })
+    }
+}
+
+impl Hand {
     /// What stands under the line: what was found, how many lines wait, what could not be completed.
-    fn remark(&self, context: &Context<Self>) -> String {
-        let props = context.props();
-        if let Some(found) = self.found(context) {
+    fn remark(&self, props: &LineProps, input: &NodeRef) -> String {
+        if let Some(found) = self.found(props, input) {
             return found;
         }
         match props.waiting {
@@ -230,10 +249,10 @@ impl Line {
     }
 
     /// What a search has found, where one is on.
-    fn found(&self, context: &Context<Self>) -> Option<String> {
+    fn found(&self, props: &LineProps, input: &NodeRef) -> Option<String> {
         let Mode::Search { skip, .. } = &self.mode else { return None };
-        let words = self.input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
-        let lines = &context.props().recall;
+        let words = input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
+        let lines = &props.recall;
         Some(match recall::search(lines, &words, *skip) {
             Some(index) => lines[index].to_string(),
             None if words.is_empty() => tr("terminal.search-empty", &[]),
@@ -249,7 +268,8 @@ impl Line {
         (self.tabbed, self.leaving) = (false, false);
     }
 
-    fn key(&mut self, context: &Context<Self>, input: &HtmlInputElement, event: &KeyboardEvent) -> bool {
+    /// A key; true where it is taken from the browser.
+    fn key(&mut self, around: &Around<'_>, input: &HtmlInputElement, event: &KeyboardEvent) -> bool {
         // Keys that compose a letter belong to the input method.
         if event.is_composing() {
             return false;
@@ -258,11 +278,10 @@ impl Line {
         let (tabbed, leaving) = (std::mem::take(&mut self.tabbed), std::mem::take(&mut self.leaving));
         let done = match &self.mode {
             Mode::Menu { .. } => self.key_in_menu(input, event),
-            Mode::Search { .. } => self.key_in_search(context, input, event),
+            Mode::Search { .. } => self.key_in_search(around, input, event),
             Mode::Typing => false,
         };
         if done {
-            event.prevent_default();
             return true;
         }
         // Both together are AltGr, which writes letters.
@@ -271,16 +290,16 @@ impl Line {
             "Tab" if event.shift_key() || leaving || input.value().trim().is_empty() => return false,
             "Tab" => {
                 self.tabbed = tabbed;
-                self.ask(context, input);
+                self.ask(around, input);
             }
             "Escape" => {
                 self.leaving = true;
                 self.remark = tr("terminal.tab-leaves", &[]);
             }
-            "ArrowUp" => _ = self.walk(context, input, self.back + 1),
-            "ArrowDown" => _ = self.walk(context, input, self.back.saturating_sub(1)),
-            "p" if ctrl => _ = self.walk(context, input, self.back + 1),
-            "n" if ctrl => _ = self.walk(context, input, self.back.saturating_sub(1)),
+            "ArrowUp" => self.walk(around, input, self.back + 1),
+            "ArrowDown" => self.walk(around, input, self.back.saturating_sub(1)),
+            "p" if ctrl => self.walk(around, input, self.back + 1),
+            "n" if ctrl => self.walk(around, input, self.back.saturating_sub(1)),
             "r" if ctrl => {
                 self.mode = Mode::Search { skip: 0, before: input.value() };
                 field::write(input, "", 0);
@@ -288,20 +307,19 @@ impl Line {
             "c" if ctrl && !field::selects(input) => {
                 field::write(input, "", 0);
                 self.reset();
-                context.props().dispatch.emit(Action::Interrupt);
+                around.props.dispatch.emit(Action::Interrupt);
             }
-            "d" if ctrl && input.value().is_empty() => context.props().dispatch.emit(Action::EndInput),
-            "l" if ctrl => context.props().dispatch.emit(Action::Clear),
+            "d" if ctrl && input.value().is_empty() => around.props.dispatch.emit(Action::EndInput),
+            "l" if ctrl => around.props.dispatch.emit(Action::Clear),
             _ => {
                 let (text, cursor) = field::read(input);
                 let stroke = Stroke { key: &key, ctrl, alt };
                 let Some((text, cursor)) = keys::edit(stroke, &text, cursor, &mut self.cut) else {
-                    return leaving;
+                    return false;
                 };
                 field::write(input, &text, cursor);
             }
         }
-        event.prevent_default();
         true
     }
 
@@ -338,9 +356,9 @@ impl Line {
     }
 
     /// A key while the history is searched; false where it is a letter of the words.
-    fn key_in_search(&mut self, context: &Context<Self>, input: &HtmlInputElement, event: &KeyboardEvent) -> bool {
+    fn key_in_search(&mut self, around: &Around<'_>, input: &HtmlInputElement, event: &KeyboardEvent) -> bool {
         let Mode::Search { skip, before } = &mut self.mode else { return false };
-        let lines = &context.props().recall;
+        let lines = &around.props.recall;
         let found = recall::search(lines, &input.value(), *skip).map(|index| lines[index].to_string());
         match (event.key().as_str(), event.ctrl_key()) {
             ("r", true) => {
@@ -357,7 +375,7 @@ impl Line {
                 if let Some(found) = found {
                     field::write(input, &found, found.len());
                     self.mode = Mode::Typing;
-                    self.submit(context, input);
+                    self.submit(around, input);
                 }
             }
             ("Tab" | "ArrowRight" | "ArrowLeft" | "ArrowUp" | "ArrowDown" | "End" | "Home", _) | ("e" | "a", true) => {
@@ -372,28 +390,43 @@ impl Line {
     }
 
     /// The text has changed under the keys.
-    fn typed(&mut self, context: &Context<Self>, input: &HtmlInputElement) -> bool {
+    fn typed(&mut self, around: &Around<'_>, input: &HtmlInputElement) {
         self.remark.clear();
         match &mut self.mode {
             Mode::Search { skip, .. } => *skip = 0,
             // What is typed goes on choosing.
-            Mode::Menu { .. } => self.ask(context, input),
+            Mode::Menu { .. } => self.ask(around, input),
             Mode::Typing => {}
         }
+    }
+
+    /// The focus has left the line; true where something was open.
+    fn left(&mut self, input: &HtmlInputElement) -> bool {
+        let open = !matches!(self.mode, Mode::Typing);
+        if let Mode::Search { before, .. } = &self.mode {
+            field::write(input, before, before.len());
+        }
+        self.mode = Mode::Typing;
+        (self.tabbed, self.leaving) = (false, false);
+        open
+    }
+
+    /// Enter, as a form knows it. The line is taken at once: what is typed from now on belongs to the next.
+    fn submitted(&mut self, around: &Around<'_>, input: &HtmlInputElement, _: &SubmitEvent) -> bool {
+        self.submit(around, input);
         true
     }
 
-    fn submit(&mut self, context: &Context<Self>, input: &HtmlInputElement) -> bool {
+    fn submit(&mut self, around: &Around<'_>, input: &HtmlInputElement) {
         let line = input.value();
         input.set_value("");
         self.reset();
-        context.props().dispatch.emit(Action::Type(line));
-        true
+        around.props.dispatch.emit(Action::Type(line));
     }
 
     /// Shows a line of the history, so many steps back; 0 is the line of its own.
-    fn walk(&mut self, context: &Context<Self>, input: &HtmlInputElement, steps: usize) -> bool {
-        let lines = &context.props().recall;
+    fn walk(&mut self, around: &Around<'_>, input: &HtmlInputElement, steps: usize) {
+        let lines = &around.props.recall;
         let steps = steps.min(lines.len());
         if self.back == 0 {
             self.draft = input.value();
@@ -401,17 +434,17 @@ impl Line {
         self.back = steps;
         let line = if steps == 0 { self.draft.clone() } else { lines[lines.len() - steps].to_string() };
         field::write(input, &line, line.len());
-        true
     }
 
-    fn ask(&self, context: &Context<Self>, input: &HtmlInputElement) {
+    fn ask(&self, around: &Around<'_>, input: &HtmlInputElement) {
         let (line, cursor) = field::read(input);
-        let reply = context.link().callback(Msg::Completed);
-        context.props().dispatch.emit(Action::Complete(Ask { line, cursor, reply }));
+        let asked = (line.clone(), cursor);
+        let reply = around.link.callback(move |completion| Msg::Completed(completion, asked.clone()));
+        around.props.dispatch.emit(Action::Complete(Ask { line, cursor, reply }));
     }
 
     /// The answer to Tab: what is unique or common is written, the second Tab shows the rest.
-    fn completed(&mut self, input: &HtmlInputElement, completion: Completion) -> bool {
+    fn completed(&mut self, input: &HtmlInputElement, completion: Completion) {
         self.remark.clear();
         let filters = matches!(self.mode, Mode::Menu { .. });
         match completion.candidates.as_slice() {
@@ -432,7 +465,6 @@ impl Line {
                 insert(input, &completion.common());
             }
         }
-        true
     }
 
     /// Writes a candidate into the line.
@@ -446,19 +478,19 @@ impl Line {
         self.remark.clear();
     }
 
-    fn paste(&mut self, context: &Context<Self>, input: &HtmlInputElement, event: &Event) -> bool {
+    /// A paste; true where it is taken from the browser.
+    fn paste(&mut self, around: &Around<'_>, input: &HtmlInputElement, event: &Event) -> bool {
         let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
         let Some(text) = data.and_then(|data| data.get_data("text").ok()).filter(|text| !text.is_empty()) else {
             return false;
         };
         let (before, after) = field::around(input);
-        event.prevent_default();
         match paste::read(&before, &text, &after) {
             Pasted::Text(text) => field::write(input, &format!("{before}{text}{after}"), before.len() + text.len()),
             Pasted::Lines(lines, rest) => {
                 field::write(input, &rest, rest.len().saturating_sub(after.len()));
                 self.reset();
-                context.props().dispatch.emit(Action::Lines(lines));
+                around.props.dispatch.emit(Action::Lines(lines));
             }
             Pasted::TooLong(count) => {
                 let most = paste::LINES_MAX.to_string();

@@ -23,9 +23,9 @@ pub(crate) async fn press(page: &Page, key: &str) -> bool {
     let input = input(page);
     let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
     input.dispatch_event(&event).expect("an element takes events");
-    // The page decides in the same turn, which for a key from a person is before the browser acts on it.
-    page.drawn().await;
+    // The page has to decide within the event: on a busy page, what comes later comes after the browser has acted.
     let taken = event.default_prevented();
+    page.drawn().await;
     if name == "Enter" && !taken {
         input.form().expect("a form").request_submit().expect("a form is submitted");
         page.drawn().await;
@@ -54,5 +54,30 @@ pub(crate) async fn paste(page: &Page, text: &str) {
     init.set_cancelable(true);
     let event = ClipboardEvent::new_with_event_init_dict("paste", &init).expect("an event");
     input(page).dispatch_event(&event).expect("an element takes events");
+    assert!(event.default_prevented(), "the browser would paste it once more");
+    page.drawn().await;
+}
+
+/// Enters a line and writes the next before the page has had its turn, as a fast person does on a busy page.
+pub(crate) async fn enter_and_type_on(page: &Page, line: &str, next: &str) {
+    let input = input(page);
+    input.set_value(line);
+    input.form().expect("a form").request_submit().expect("a form is submitted");
+    let rest = format!("{}{next}", input.value());
+    input.set_value(&rest);
+    page.drawn().await;
+}
+
+/// Presses Tab behind a line and writes another before the page has had its turn.
+pub(crate) async fn tab_and_type_on(page: &Page, line: &str, next: &str) {
+    let input = input(page);
+    input.set_value(line);
+    let init = KeyboardEventInit::new();
+    init.set_key("Tab");
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
+    input.dispatch_event(&event).expect("an element takes events");
+    input.set_value(next);
     page.drawn().await;
 }
