@@ -251,6 +251,13 @@ async fn an_edit_opens_the_file_and_saves_it() {
     assert_eq!(page.ready_pods(), ["web-0", "web-1"]);
     assert!(page.last_output().contains("statefulset.apps/web edited"), "{}", page.last_output());
     page.type_line("kubectl edit sts web").await;
+    // The person's own files stay in reach, and the tab of the command stays open.
+    let edited = page.attribute_of("[data-role='file'][aria-selected='true']", "data-file").unwrap_or_default();
+    assert!(edited.starts_with("kubectl-edit-"), "{edited}");
+    page.press("[data-role='file']").await;
+    assert!(page.text_of("apply").contains("Apply"), "{}", page.text_of("apply"));
+    page.press(&format!("[data-file='{edited}'][role='tab']")).await;
     page.click("cancel-file").await;
+    assert!(page.find_all("[data-role='file']").iter().all(|tab| tab.get_attribute("data-file").as_deref() != Some(&edited)));
     assert!(page.last_output().contains("Edit cancelled, no changes made."), "{}", page.last_output());
 }

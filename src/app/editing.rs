@@ -15,8 +15,8 @@ impl App {
         let before = Before::of(&self.sandbox.session().world);
         self.run(command, false);
         let session = self.sandbox.session();
-        if let Some(text) = before.follow(&session.world, &self.desk.text(), &session.terminal.namespace) {
-            self.desk.edit(text);
+        if let Some(text) = before.follow(&session.world, &self.desk.files.open().text, &session.terminal.namespace) {
+            self.desk.edit_own(text);
         }
     }
 
@@ -41,7 +41,7 @@ impl App {
 
     /// The editor.
     pub(super) fn editor(&self) -> Html {
-        let files = &self.desk.files;
+        let (files, open) = self.desk.tabs();
         html! {
             <>
                 <Looks
@@ -51,12 +51,11 @@ impl App {
                     dispatch={self.dispatch.clone()}
                 />
                 <Editor
-                hidden={self.open.is_some()}
                 text={self.desk.text()}
                 reads_only={self.around.reads_only()}
-                files={std::rc::Rc::from(files.all())}
-                open={files.open_index()}
-                deleted={files.deleted().map_or_else(AttrValue::default, |name| name.to_owned().into())}
+                {files}
+                {open}
+                deleted={self.desk.files.deleted().map_or_else(AttrValue::default, |name| name.to_owned().into())}
                 sheet={Sheet::of(&self.desk)}
                 refusal={self.refusal()}
                 dispatch={self.dispatch.clone()}

@@ -11,7 +11,6 @@ use crate::chrome::notice::NoticeLine;
 use crate::chrome::panes::{Pane, Panes};
 use crate::compare::Compare;
 use crate::dock::Dock;
-use crate::editor::OpenFileView;
 use crate::inspector::Inspector;
 use crate::lesson::LessonPanel;
 use crate::lesson::classroom::Shown;
@@ -48,9 +47,6 @@ impl App {
                         </section>
                     }
                     <section class="zone zone--editor" key="editor" aria-labelledby="editor-title">
-                        if let Some(open) = &self.open {
-                            <OpenFileView name={open.name.clone()} text={open.text.clone()} dispatch={dispatch.clone()} />
-                        }
                         { self.editor() }
                     </section>
                     <section class="zone zone--stage" key="stage" id="stage" tabindex="-1" aria-labelledby="stage-title">

@@ -31,7 +31,7 @@ use crate::browser::theme::Theme;
 use crate::browser::{language, tempo, texts, visit};
 use crate::chrome::panes::Pane;
 use crate::compare::{Comparer, Comparison};
-use crate::editor::desk::Desk;
+use crate::editor::desk::{Deed, Desk};
 use crate::inspector::sheet::{Sheet, inspect};
 use crate::lesson::classroom::Classroom;
 use crate::locale::Language;
@@ -217,10 +217,11 @@ impl App {
             Action::Desk(deed) => return self.perform_at_desk(deed),
             Action::Example(index) => {
                 if let Some(example) = EXAMPLES.get(index) {
-                    self.desk.files.put(&example.file(), example.text);
+                    self.desk.perform(Deed::Receive(example.file(), example.text.to_owned()), self.sandbox.session());
                     self.applied = None;
                 }
             }
+            Action::Apply if self.desk.visits() => self.close_file(Some(self.desk.text())),
             Action::Apply => {
                 let file = self.desk.files.open();
                 let command = Command::apply(&file.name, &file.text);

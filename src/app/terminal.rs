@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use statefulset_engine::complete;
 use statefulset_engine::session::JobId;
+use statefulset_engine::session::terminal::OpenFile;
 use statefulset_engine::shell;
 
 use super::App;
@@ -13,6 +14,7 @@ use crate::browser::{clipboard, storage};
 use crate::chrome::panes::Pane;
 use crate::state::acts::Act;
 use crate::state::command::Command;
+use crate::state::files::File;
 use crate::state::recall::Recall;
 
 /// Under which name the browser keeps the lines that were typed.
@@ -138,6 +140,8 @@ impl App {
                 (None, None) => {}
             }
             self.open = open.clone();
+            let name = |open: &OpenFile| open.name.rsplit('/').next().unwrap_or_default().to_owned();
+            self.desk.visit(self.open.as_ref().map(|open| File { name: name(open).into(), text: open.text.clone() }));
         }
     }
 }

@@ -79,6 +79,11 @@ impl Code {
         self.0.select(place(finding.units.0), place(finding.units.1));
     }
 
+    /// Puts the cursor at the start of the text.
+    pub(super) fn enter(&self) {
+        self.0.select(0, 0);
+    }
+
     /// Another file is open.
     pub(super) fn turn(&self, text: &str) {
         self.0.turn(text);

@@ -8,14 +8,14 @@ use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::metadata::Uid;
 use statefulset_engine::assist::{self, Known};
 use statefulset_engine::cluster::World;
-use statefulset_engine::manifest;
+use statefulset_engine::manifest::{self, Severity};
 use statefulset_engine::review::{LiveLine, Plan, Reviewer, Surroundings, live_lines, plan};
 use statefulset_engine::session::Session;
 use statefulset_engine::texts::{DESCRIPTIONS, State};
 
 use super::findings::Findings;
 use crate::browser::frames::now;
-use crate::state::files::Files;
+use crate::state::files::{File, Files};
 
 /// How long one look may take before the page gets its turn again, in milliseconds.
 const LOOK_MS_MAX: f64 = 8.0;
@@ -100,12 +100,22 @@ impl Help {
     }
 }
 
+/// A file that a command has open, as `kubectl edit` does: it has a tab beside the person's files until it is saved or given up.
+struct Visitor {
+    file: File,
+    /// Whether its tab is the open one.
+    shown: bool,
+}
+
 /// The editor's memory.
 pub struct Desk {
     /// The files.
     pub files: Files,
+    visitor: Option<Visitor>,
+    /// How often a command has opened a file.
+    pub(super) calls: u32,
     /// Which view is shown.
-    pub view: View,
+    view: View,
     /// What the code editor asks.
     pub help: Rc<Help>,
     /// What was found in the text that was looked at last.
@@ -131,6 +141,8 @@ impl Desk {
     pub fn new(name: &str, text: &str) -> Self {
         Self {
             files: Files::new(name, text),
+            visitor: None,
+            calls: 0,
             view: View::default(),
             help: Rc::default(),
             findings: Rc::default(),
@@ -150,15 +162,49 @@ impl Desk {
         self.pending
     }
 
-    /// The text of the open file.
+    /// The text in the open tab.
     pub fn text(&self) -> Rc<str> {
-        self.files.open().text.clone()
+        let visitor = self.visitor.as_ref().filter(|visitor| visitor.shown);
+        visitor.map_or_else(|| self.files.open().text.clone(), |visitor| visitor.file.text.clone())
     }
 
-    /// The person has changed the text.
+    /// The person has changed the text in the open tab.
     pub fn edit(&mut self, text: Rc<str>) {
+        match self.visitor.as_mut().filter(|visitor| visitor.shown) {
+            Some(visitor) => visitor.file.text = text,
+            None => self.files.edit(text),
+        }
+        *self.help.text.borrow_mut() = self.text();
+    }
+
+    /// A gesture has changed the person's open file, whichever tab is open.
+    pub fn edit_own(&mut self, text: Rc<str>) {
         self.files.edit(text);
         *self.help.text.borrow_mut() = self.text();
+    }
+
+    /// A command has opened a file, or closed it.
+    pub fn visit(&mut self, file: Option<File>) {
+        self.calls += u32::from(file.is_some());
+        self.visitor = file.map(|file| Visitor { file, shown: true });
+        *self.help.text.borrow_mut() = self.text();
+    }
+
+    /// Whether the open tab is that of a command's file.
+    pub fn visits(&self) -> bool {
+        self.visitor.as_ref().is_some_and(|visitor| visitor.shown)
+    }
+
+    /// The files in tabs, a command's last, and which tab is open.
+    pub fn tabs(&self) -> (Rc<[File]>, usize) {
+        let files = self.files.all().iter().chain(self.visitor.as_ref().map(|visitor| &visitor.file));
+        let open = if self.visits() { self.files.all().len() } else { self.files.open_index() };
+        (files.cloned().collect(), open)
+    }
+
+    /// Which view is shown; a command's file has one.
+    pub(super) fn shown_view(&self) -> View {
+        if self.visits() { View::Written } else { self.view }
     }
 
     /// Looks at the terminal's files: see [`Files::look`].
@@ -169,6 +215,14 @@ impl Desk {
 
     /// Does what a deed asks of the desk itself; true where something looks different afterwards.
     pub fn perform(&mut self, deed: Deed, session: &Session) -> bool {
+        let own = match deed {
+            Deed::Open(index) => Some(index < self.files.all().len()),
+            Deed::New | Deed::Receive(..) | Deed::Restore => Some(true),
+            _ => None,
+        };
+        if let (Some(own), Some(visitor)) = (own, &mut self.visitor) {
+            visitor.shown = !own;
+        }
         match deed {
             Deed::Open(index) => self.files.choose(index),
             Deed::New => self.files.add(),
@@ -221,6 +275,9 @@ impl Desk {
             return true;
         };
         self.reading = None;
+        // What the API server writes into an object is no matter for hints.
+        let visits = self.visits();
+        let problems: Vec<_> = problems.into_iter().filter(|problem| !visits || problem.severity == Severity::Error).collect();
         let findings = Findings::of(&text, &problems);
         let changed = findings != *self.findings || self.pending != 0;
         self.pending = 0;
@@ -233,7 +290,7 @@ impl Desk {
 
     /// Brings the view that is shown up to date; true where it looks different afterwards.
     fn look_at_view(&mut self, session: &Session) -> bool {
-        match self.view {
+        match self.shown_view() {
             View::Written => false,
             View::Live => {
                 let live = live_objects(&self.text(), session);

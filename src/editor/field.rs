@@ -28,6 +28,10 @@ pub(super) struct FieldProps {
     pub text: Rc<str>,
     /// Whether it may be read, and not be written.
     pub reads_only: bool,
+    /// Whether it is the file of a command that waits.
+    pub visits: bool,
+    /// How often a command has opened a file, which takes the focus.
+    pub calls: u32,
     /// The name of its file.
     pub file: AttrValue,
     /// What was found in it.
@@ -88,6 +92,23 @@ pub(super) fn Field(props: &FieldProps) -> Html {
         });
     }
     let there = code.is_some();
+    {
+        let area = props.area.clone();
+        use_effect_with(props.calls, move |calls| {
+            if *calls == 0 {
+                return;
+            }
+            // Whoever asked for an editor is in it.
+            if let Some(code) = &*code {
+                code.enter();
+            } else if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                // One that is not on the page takes no focus.
+                let _ = area.focus();
+                let _ = area.set_selection_range(0, 0);
+                area.set_scroll_top(0);
+            }
+        });
+    }
     html! {
         <div class={classes!("field", there.then_some("field--behind"))}>
             if !there {
@@ -110,9 +131,10 @@ fn textarea(props: &FieldProps, backdrop: &NodeRef, behind: bool) -> Html {
         })
     };
     let key = {
-        let dispatch = props.dispatch.clone();
+        let (dispatch, visits) = (props.dispatch.clone(), props.visits);
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            let applies = event.key() == "Enter" || visits && event.key() == "s";
+            if applies && (event.ctrl_key() || event.meta_key()) {
                 event.prevent_default();
                 dispatch.emit(Action::Apply);
             }
@@ -132,6 +154,7 @@ fn textarea(props: &FieldProps, backdrop: &NodeRef, behind: bool) -> Html {
             ref={props.area.clone()}
             data-role="editor"
             data-file={props.file.clone()}
+            data-visits={props.visits.then_some("true")}
             aria-label={tr("editor.field", &[])}
             aria-describedby="problems"
             aria-hidden={behind.then_some("true")}

@@ -8,7 +8,6 @@ mod field;
 mod findings;
 mod live;
 mod looks;
-mod open_file;
 mod problems;
 mod tabs;
 mod views;
@@ -30,7 +29,6 @@ use field::Field;
 use findings::{Finding, Findings};
 use live::Live;
 pub use looks::Looks;
-pub use open_file::OpenFileView;
 use problems::Problems;
 use statefulset_engine::assist::Hover;
 use statefulset_engine::review::Plan;
@@ -44,12 +42,10 @@ pub struct EditorProps {
     pub text: Rc<str>,
     /// Whether it may be read, and not be written.
     pub reads_only: bool,
-    /// The files.
+    /// The files; one that a command has open is the last.
     pub files: Rc<[File]>,
     /// Which of them is open.
     pub open: usize,
-    /// Whether a file that a command has opened stands in its place.
-    pub hidden: bool,
     /// The name of the file that was deleted last; empty where there is none.
     pub deleted: AttrValue,
     /// What was found, and the other views.
@@ -69,6 +65,10 @@ pub struct Sheet {
     plan: Rc<Plan>,
     under_cursor: Option<Rc<Hover>>,
     help: Rc<Help>,
+    /// Whether the open file is a command's.
+    visits: bool,
+    /// How often a command has opened a file.
+    calls: u32,
 }
 
 impl Sheet {
@@ -76,11 +76,13 @@ impl Sheet {
     pub fn of(desk: &Desk) -> Self {
         Self {
             findings: desk.findings.clone(),
-            view: desk.view,
+            view: desk.shown_view(),
             live: desk.live.clone(),
             plan: desk.plan.clone(),
             under_cursor: desk.under_cursor.clone(),
             help: desk.help.clone(),
+            visits: desk.visits(),
+            calls: desk.calls,
         }
     }
 }
@@ -123,18 +125,24 @@ pub fn Editor(props: &EditorProps) -> Html {
     let file = props.files.get(props.open).map_or("", |file| &file.name);
     let set_code = Callback::from(move |found: Option<Code>| code.set(found));
     html! {
-        <div class="editor" hidden={props.hidden} ref={panel}>
+        <div class="editor" ref={panel}>
             <h2 class="visually-hidden" id="editor-title">{ tr("editor.title", &[]) }</h2>
             <div class="editor__head">
-                <Tabs files={props.files.clone()} open={props.open} dispatch={props.dispatch.clone()} />
+                <Tabs files={props.files.clone()} open={props.open} visits={sheet.visits} dispatch={props.dispatch.clone()} />
                 { tools(props, &input) }
             </div>
-            <Views view={sheet.view} dispatch={props.dispatch.clone()} />
+            if sheet.visits {
+                <p class="hint editor__views" data-role="open-file-hint">{ tr("editor.open-file", &[]) }</p>
+            } else {
+                <Views view={sheet.view} dispatch={props.dispatch.clone()} />
+            }
             <div class="editor__sheet" hidden={sheet.view != View::Written}>
                 <Field
                     {area}
                     text={props.text.clone()}
                     reads_only={props.reads_only}
+                    visits={sheet.visits}
+                    calls={sheet.calls}
                     file={AttrValue::from(file.to_owned())}
                     findings={sheet.findings.clone()}
                     help={sheet.help.clone()}
@@ -228,12 +236,21 @@ fn under_cursor(sheet: &Sheet) -> Html {
     }
 }
 
-/// Apply, and the way back for a file that was deleted.
+/// Apply, and the way back for a file that was deleted; for a command's file, how it is closed.
 fn foot(props: &EditorProps) -> Html {
     let send = |action: Action| {
         let dispatch = props.dispatch.clone();
         Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
     };
+    if props.sheet.visits {
+        return html! {
+            <div class="editor__apply">
+                <span class="hint">{ tr("editor.save-keys", &[]) }</span>
+                <button class="button" type="button" data-role="cancel-file" onclick={send(Action::CloseFile(None))}>{ tr("editor.cancel", &[]) }</button>
+                <button class="button button--accent" type="button" data-role="save-file" onclick={send(Action::Apply)}>{ tr("editor.save", &[]) }</button>
+            </div>
+        };
+    }
     html! {
         <div class="editor__apply">
             { examples(props) }

@@ -17,6 +17,8 @@ pub(super) struct TabsProps {
     pub files: Rc<[File]>,
     /// Which is open.
     pub open: usize,
+    /// Whether that one is a command's, whose name is not the person's to choose.
+    pub visits: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -26,7 +28,21 @@ pub(super) struct TabsProps {
 pub(super) fn Tabs(props: &TabsProps) -> Html {
     let list = use_node_ref();
     let naming = use_state(|| false);
-    if *naming && let Some(file) = props.files.get(props.open) {
+    {
+        let list = list.clone();
+        use_effect_with((props.open, props.files.len()), move |(open, _)| {
+            // Where there are more tabs than room, the open one is in sight. Only the list is scrolled, never the page.
+            let Some(list) = list.cast::<HtmlElement>() else { return };
+            let Some(tab) = u32::try_from(*open).ok().and_then(|open| list.children().item(open)) else { return };
+            let (around, tab) = (list.get_bounding_client_rect(), tab.get_bounding_client_rect());
+            let by = (tab.left() - around.left()).min(0.0) + (tab.right() - around.right()).max(0.0);
+            list.set_scroll_left(list.scroll_left() + by.round() as i32);
+        });
+    }
+    if *naming
+        && !props.visits
+        && let Some(file) = props.files.get(props.open)
+    {
         return html! { <NameField name={AttrValue::from(file.name.clone())} done={rename(props, &naming)} /> };
     }
     let deed = |deed: Deed| {
@@ -83,10 +99,10 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
             <button class="icon-button" type="button" data-role="new-file" title={tr("editor.new-file", &[])} aria-label={tr("editor.new-file", &[])} onclick={deed(Deed::New)}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 3 V13 M3 8 H13" /></svg>
             </button>
-            <button class="icon-button" type="button" data-role="rename-file" title={tr("editor.rename-file", &[])} aria-label={tr("editor.rename-file", &[])} onclick={start_naming}>
+            <button class="icon-button" type="button" data-role="rename-file" hidden={props.visits} title={tr("editor.rename-file", &[])} aria-label={tr("editor.rename-file", &[])} onclick={start_naming}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 13 L3.5 10.5 L11 3 L13 5 L5.5 12.5 Z" /></svg>
             </button>
-            <button class="icon-button" type="button" data-role="delete-file" title={tr("editor.delete-file", &[])} aria-label={tr("editor.delete-file", &[])} onclick={deed(Deed::Delete(props.open))}>
+            <button class="icon-button" type="button" data-role="delete-file" hidden={props.visits} title={tr("editor.delete-file", &[])} aria-label={tr("editor.delete-file", &[])} onclick={deed(Deed::Delete(props.open))}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 4.5 H13 M6.5 4.5 V3 H9.5 V4.5 M4.5 4.5 L5 13 H11 L11.5 4.5" /></svg>
             </button>
         </div>

@@ -243,6 +243,8 @@ export function mount(area, host, talk) {
     search({ top: true }),
     keymap.of([
       { key: "Mod-Enter", run: apply },
+      // A command waits for this file to be saved.
+      { key: "Mod-s", run: () => area.dataset.visits !== undefined && apply() },
       ...closeBracketsKeymap,
       ...defaultKeymap,
       ...searchKeymap,

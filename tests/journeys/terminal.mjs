@@ -70,6 +70,11 @@ journey("terminal: a whole session with the keyboard alone", async ({ page, open
   await tabTo(page, role("terminal-input"));
   await run(page, "kubectl edit sts web");
   await page.locator(role("save-file")).waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches(".field__code"));
+  // Its tab is the open one, and in sight, however many there are.
+  const tab = page.locator('[data-role="file"][aria-selected="true"]');
+  assert.match(await tab.innerText(), /^kubectl-edit-/);
+  assert.ok(await tab.evaluate((one) => one.getBoundingClientRect().right <= one.parentElement.getBoundingClientRect().right + 1));
   await expectAccessible(page);
   await tabTo(page, role("cancel-file"));
   await page.keyboard.press("Enter");

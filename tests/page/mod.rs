@@ -140,12 +140,17 @@ impl Page {
 
     /// Changes that text.
     pub(crate) async fn write_open_file(&self, text: &str) {
-        self.open_area().set_value(text);
+        let area = self.open_area();
+        area.set_value(text);
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        let event = Event::new_with_event_init_dict("input", &init).expect("an event");
+        area.dispatch_event(&event).expect("an element takes events");
         self.drawn().await;
     }
 
     fn open_area(&self) -> HtmlTextAreaElement {
-        let area = self.find("[data-role='open-file-text']").and_then(|area| area.dyn_into().ok());
+        let area = self.find("[data-role='editor'][data-visits='true']").and_then(|area| area.dyn_into().ok());
         area.expect("a file is open")
     }
 
