@@ -6,9 +6,9 @@ const { glue, wasm, worker } = document.querySelector("script[data-glue]").datas
 const bar = document.querySelector("[data-progress]");
 
 /** The wasm as a module, compiled while it comes in; refused if it is not the one that was built. */
-async function load(address) {
+async function load(address, cache = "default") {
   const link = document.querySelector('link[rel="preload"][as="fetch"][integrity]');
-  const response = await fetch(address, { credentials: "same-origin" });
+  const response = await fetch(address, { credentials: "same-origin", cache });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   // Compressed on its way, the length that is named is not the one that is counted.
   const length = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length"));
@@ -60,7 +60,8 @@ async function serveOffline(address) {
 try {
   const [{ default: start }, module] = await Promise.all([
     import(new URL(glue, document.baseURI)),
-    load(new URL(wasm, document.baseURI)),
+    // Frames that load at once can be too much for a browser's cache, and what it holds can be of another build: past it, then.
+    load(new URL(wasm, document.baseURI)).catch(() => load(new URL(wasm, document.baseURI), "reload")),
   ]);
   await start({ module_or_path: module });
   // Blocked or refused, the page works all the same, with a network.

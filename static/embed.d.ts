@@ -115,7 +115,8 @@ type Bare<M> = M extends Enveloped ? Omit<M, "sandbox"> : never;
 
 /** `<statefulset-sandbox>`. Its events are called `sandbox-` and a message's type; `detail` is the message. */
 export interface StatefulSetSandboxElement extends HTMLElement {
-  readonly src: string;
+  /** Reads as the address of the frame; what is set is the attribute, before the frame is shown. */
+  src: string;
   show(): void;
   post(message: Bare<ToSandbox>): void;
 }

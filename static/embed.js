@@ -1,4 +1,4 @@
-// Defines <statefulset-sandbox>; see docs/embedding.md.
+// <statefulset-sandbox>; see docs/embedding.md.
 (() => {
   const here = new URL("./", document.currentScript.src);
   const names = ["lesson", "lang", "panes", "theme", "mode", "origins"];
@@ -8,13 +8,13 @@
     #frame;
     #ready;
     #hear = ({ data, source }) => {
-      // A sandboxed frame's origin is "null": the window counts.
+      // Isolated, its origin is null.
       if (!this.#frame || source !== this.#frame.contentWindow || data?.sandbox !== 1) return;
       if (data.type === "ready") {
         this.#ready = true;
         this.post({ type: "hello" });
       }
-      // Only ever taller: nothing must jump.
+      // Only taller, or things jump.
       if (data.type === "height" && this.#grows && data.px < 20000)
         this.style.height = Math.max(data.px, parseFloat(this.style.height)) + "px";
       this.dispatchEvent(new CustomEvent("sandbox-" + data.type, { detail: data, bubbles: true }));
@@ -35,6 +35,9 @@
       page.hash = this.getAttribute("state") || "";
       return page.href;
     }
+    set src(page) {
+      this.setAttribute("src", page);
+    }
 
     connectedCallback() {
       this.style.display = "block";
@@ -44,7 +47,7 @@
       if (words === null) return this.show();
       const button = document.createElement("button");
       button.textContent = words || "Open";
-      button.style.cssText = "width:100%;height:100%;font:inherit;cursor:pointer";
+      button.style.cssText = "width:100%;height:100%;font:inherit";
       button.onclick = () => this.show();
       this.replaceChildren(button);
     }

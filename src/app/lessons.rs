@@ -256,8 +256,10 @@ mod tests {
     use super::*;
     use crate::share::link::fragment;
     use crate::share::read::read;
+    use crate::share::replay::{deeds, replay};
     use crate::share::saved::{File, Saved};
     use crate::share::write::write;
+    use crate::state::acts::Act;
     use statefulset_engine::lesson::{course, prove};
     use statefulset_engine::session::Session;
 
@@ -289,6 +291,69 @@ mod tests {
                 let meant = prove::begin_step(&lesson, step, &files).expect("a lesson that is read");
                 assert!(log(&session) == log(&meant), "{name}, step {step} begins in another cluster");
             }
+        }
+    }
+
+    /// Does what a solution does, as a learner who types it, looks at the pods, and lets time go by where the solution does.
+    fn solve(sandbox: &mut Sandbox, solution: &str) {
+        let mut files = Vec::new();
+        let mut lines = solution.lines();
+        while let Some(line) = lines.next() {
+            if let Some(name) = line.strip_prefix("@file ") {
+                let text = lines.by_ref().take_while(|line| *line != "@end").flat_map(|line| [line, "\n"]).collect();
+                files.push((name.to_owned(), text));
+            } else if let Some(line) = line.strip_prefix("$ ") {
+                sandbox.act(Act::Run { files: std::mem::take(&mut files), line: line.to_owned(), typed: true });
+                sandbox.advance_to(sandbox.now_ms() + 4_321, || true);
+            } else if line == "@settle" || line.starts_with("@wait ") {
+                let seconds =
+                    line.strip_prefix("@wait ").and_then(|text| text.strip_suffix('s')).map_or(300, |text| text.parse().expect("seconds"));
+                sandbox.advance_to(sandbox.now_ms() + seconds * 1_000, || true);
+            } else {
+                assert_eq!(line.trim(), "", "a line of a solution that this test does not know");
+            }
+        }
+        sandbox.act(Act::Run { files: Vec::new(), line: "kubectl get pods -o wide".into(), typed: true });
+        sandbox.advance_to(sandbox.now_ms() + 7_654, || true);
+    }
+
+    #[test]
+    fn every_solved_lesson_fits_where_courses_keep_it() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+        let (chapters, _) = course::read(&fs::read_to_string(folder.join("course.yaml")).expect("the course"));
+        for name in chapters.iter().flat_map(|chapter| &chapter.lessons) {
+            let files = |file: &str| fs::read_to_string(folder.join(name).join(file)).ok();
+            let (lesson, _) = statefulset_engine::lesson::read(&files("lesson.yaml").expect("the lesson"));
+            let named = lesson.files.iter().cloned().chain(lesson.files_beside());
+            let texts: Vec<(String, String)> = named.filter_map(|file| Some((file.clone(), files(&file)?))).collect();
+            let start = beginning(&lesson, texts.iter(), 0);
+            let mut sandbox = Sandbox::of(played(&start, 0).expect("a script that can be read"));
+            lesson.steps.iter().for_each(|step| solve(&mut sandbox, &step.solution.text));
+            let step = "5 11.11.111.11.1 4120 812 23 241311 23 5120 hints:1,0,2,0,1 guesses:with,old,,, settled:,241311,,331210,";
+            let view = [
+                ("step", step),
+                ("theme", "dark"),
+                ("language", "zh-TW"),
+                ("pane", "lesson"),
+                ("dock", "terminal"),
+                ("time", "paused"),
+                ("lesson", name),
+            ];
+            let saved = Saved {
+                sandbox: env!("CARGO_PKG_VERSION").to_owned(),
+                start,
+                acts: deeds(&sandbox),
+                place: sandbox.place(),
+                files: texts.iter().map(|(name, text)| File { name: name.clone(), text: text.clone() }).collect(),
+                view: view.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+                ..Saved::default()
+            };
+            let letters = fragment(&write(&saved)).len();
+            println!("{name}, solved: {letters} letters");
+            // SCORM 1.2 keeps 4096.
+            assert!(letters <= 4_000, "{name}: {letters}");
+            let (again, whole) = replay(&saved, || true);
+            assert!(whole && log(again.session()) == log(sandbox.session()), "{name} comes back as something else");
         }
     }
 }

@@ -28,7 +28,7 @@ pub use keeping::{Export, Keeping};
 use playback::Playback;
 
 use crate::browser::theme::Theme;
-use crate::browser::{language, tempo, texts, visit};
+use crate::browser::{language, panic, tempo, texts, visit};
 use crate::chrome::panes::Pane;
 use crate::compare::{Comparer, Comparison};
 use crate::editor::desk::{Deed, Desk};
@@ -213,7 +213,10 @@ impl App {
     /// Does what an action asks; true where the page may look different afterwards.
     fn perform(&mut self, action: Action) -> bool {
         match action {
-            Action::Edit(text) => self.desk.edit(text),
+            Action::Edit(text) => {
+                panic::note(&self.desk.files.open().name, &text);
+                self.desk.edit(text);
+            }
             Action::Desk(deed) => return self.perform_at_desk(deed),
             Action::Example(index) => {
                 if let Some(example) = EXAMPLES.get(index) {

@@ -4,7 +4,7 @@
 //! It must not know components.
 
 use std::cell::RefCell;
-use std::panic;
+use std::rc::Rc;
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -12,12 +12,15 @@ use web_sys::{Document, HtmlTextAreaElement};
 
 use super::{clipboard, storage};
 use crate::locale::tr;
+use crate::share::write::with_file;
 
 /// What is at hand when the page breaks.
 #[derive(Default)]
 struct Last {
     /// The session's text.
     text: String,
+    /// The file that was edited since, and what it says now: its name and text.
+    edited: Option<(String, Rc<str>)>,
     /// Under which names it is kept, and that it broke the page; `None` where nothing is kept.
     names: Option<(String, String)>,
 }
@@ -28,22 +31,32 @@ thread_local! {
 
 /// Has the session at hand, for the case of a panic.
 pub fn remember(text: String, names: Option<(String, String)>) {
-    LAST.set(Last { text, names });
+    LAST.set(Last { text, edited: None, names });
 }
 
-/// Has every panic shown.
+/// Has at hand, too, what a person has just made of a file: it may be this very text that breaks the page.
+pub fn note(name: &str, text: &Rc<str>) {
+    LAST.with_borrow_mut(|last| last.edited = Some((name.to_owned(), text.clone())));
+}
+
+/// Has every panic shown. Told to Yew, which would set a hook of its own that only writes to the console.
 pub fn install() {
-    panic::set_hook(Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         LAST.with(|last| {
             // Borrowed only where the panic came while it was being set, which cannot hold what it held before.
             let Ok(last) = last.try_borrow() else {
                 return show(&info.to_string());
             };
+            let text = match &last.edited {
+                Some((name, edited)) => with_file(&last.text, name, edited),
+                None => last.text.clone(),
+            };
             if let Some((name, mark)) = &last.names {
                 // Full or blocked: the text is on the page, too.
-                let _ = (storage::set(name, &last.text), storage::set(mark, "1"));
+                let _ = (storage::set(name, &text), storage::set(mark, "1"));
             }
-            show(&format!("# {}\n# {info}\n{}\n", env!("CARGO_PKG_VERSION"), last.text));
+            let info = info.to_string().replace('\n', "\n# ");
+            show(&format!("# {}\n# {info}\n{text}\n", env!("CARGO_PKG_VERSION")));
         });
     }));
 }

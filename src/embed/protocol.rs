@@ -192,6 +192,68 @@ mod tests {
         assert_eq!(request(&" ".repeat(MESSAGE_BYTES_MAX + 1)), Err(Refusal::Wrong("size")));
     }
 
+    /// A value that looks like chance and is the same every time.
+    fn odd(dice: &mut u64, depth: u32) -> Value {
+        let mut below = |limit: u64| {
+            *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*dice >> 33) % limit
+        };
+        let texts = [
+            "hello",
+            "get",
+            "load",
+            "run",
+            "seek",
+            "play",
+            "pause",
+            "set",
+            "dance",
+            "",
+            "dark",
+            "zh-TW",
+            "kubectl get sts",
+            "s1.eNo",
+            "\0",
+            "a\rb",
+        ];
+        match below(if depth > 2 { 6 } else { 8 }) {
+            0 => json!(1),
+            1 => json!(texts[below(texts.len() as u64) as usize]),
+            2 => json!(below(2_000_000_000_000)),
+            3 => json!(-(below(9) as f64) / 7.0),
+            4 => json!(null),
+            5 => json!("長".repeat(below(3_000) as usize)),
+            6 => (0..below(4)).map(|_| odd(dice, depth + 1)).collect(),
+            _ => message(dice, depth + 1),
+        }
+    }
+
+    fn message(dice: &mut u64, depth: u32) -> Value {
+        let mut message = json!({});
+        if let Value::Number(one) = odd(dice, 3) {
+            message["sandbox"] = if one.is_f64() { json!(1) } else { Value::Number(one) };
+        }
+        for name in ["type", "line", "link", "at_ms", "lang", "theme", "__proto__"] {
+            message[name] = odd(dice, depth);
+        }
+        message
+    }
+
+    #[test]
+    fn whatever_is_asked_for_is_within_bounds() {
+        let (mut dice, mut understood) = (5, 0);
+        for _ in 0..2_000 {
+            let asked = asked(&message(&mut dice, 0));
+            understood += u32::from(asked.is_ok());
+            match asked {
+                Ok(Request::Run(line)) => assert!(line.len() <= LINE_BYTES_MAX && !line.contains(['\0', '\r'])),
+                Ok(Request::Seek(at_ms)) => assert!(at_ms <= AT_MS_MAX),
+                _ => {}
+            }
+        }
+        assert!(understood > 20, "only {understood} of them were understood");
+    }
+
     #[test]
     fn every_word_says_its_version() {
         let word = Word::Event { verb: "ADDED", kind: "Pod", namespace: "default".into(), name: "web-0".into(), at_ms: 7, left_out: 0 };

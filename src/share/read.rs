@@ -17,7 +17,7 @@
 //! | `#@ interrupt JOB` | which command the `^C` behind it ends |
 //! | `#> TEXT`, `#^C` | input and `^C` that the runner cannot place |
 //! | `#@ exactly "TEXT"` | the file, command or input before it, to the letter, as JSON |
-//! | `#@ tab NAME` | the file of this name, as it was written last, is in the editor |
+//! | `#@ tab NAME` | the file of this name, as it was written last, is in the editor; said again, it is another one there |
 //! | `#@ open N` | which of these files is open, from 0 |
 //! | `#@ after N` | how many steps the session had made before the act behind it, or before the end |
 //! | `#@ place MS ACTS STEPS` | the place that is looked at, where it lies before the end |
@@ -223,8 +223,11 @@ impl Reader {
                 Err(_) => self.trouble(TroubleKind::Unknown),
             },
             "tab" => match self.files.iter().find(|file| file.name == value) {
-                Some(file) if self.saved.files.len() < FILES_MAX => self.saved.files.push(file.clone()),
-                Some(_) => self.trouble(TroubleKind::TooMuch),
+                Some(file) => match self.saved.files.iter().position(|tab| tab.name == value) {
+                    Some(tab) => self.saved.files[tab] = file.clone(),
+                    None if self.saved.files.len() < FILES_MAX => self.saved.files.push(file.clone()),
+                    None => self.trouble(TroubleKind::TooMuch),
+                },
                 None => self.trouble(TroubleKind::OpenFile),
             },
             "open" => match number().and_then(|index| usize::try_from(index).ok()) {

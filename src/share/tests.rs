@@ -5,8 +5,8 @@ use statefulset_engine::session::JobId;
 
 use super::link::{self, Damage};
 use super::read::{TroubleKind, is_script, read};
-use super::saved::{ACTS_MAX, ALL_STEPS, AT_MS_MAX, Deed, File, Saved};
-use super::write::write;
+use super::saved::{ACTS_MAX, ALL_STEPS, AT_MS_MAX, Deed, File, Saved, TEXT_BYTES_MAX};
+use super::write::{with_file, write};
 use crate::state::acts::{Act, Place};
 use crate::state::examples::EXAMPLES;
 
@@ -104,6 +104,22 @@ fn every_session_comes_back_by_text_and_by_link() {
         assert!(is_script(&text), "round {round}");
         let (carried, damage) = link::text(&format!("#{}", link::fragment(&text))).expect("a link");
         assert_eq!((carried, damage), (text, None), "round {round}");
+    }
+}
+
+#[test]
+fn a_file_that_was_edited_since_takes_the_place_of_what_was_written() {
+    let mut dice = Dice(3);
+    for round in 0..200 {
+        let mut session = dice.session();
+        let (name, edited) = (dice.one(&["a.yaml", "b.yaml", "new.yaml"]).to_owned(), dice.text());
+        let text = with_file(&write(&session), &name, &edited);
+        let file = File { name, text: edited };
+        match session.files.iter_mut().find(|known| known.name == file.name) {
+            Some(known) => *known = file,
+            None => session.files.push(file),
+        }
+        assert_eq!(read(&text), (session, Vec::new()), "round {round}:\n{text}");
     }
 }
 
@@ -236,6 +252,36 @@ fn hostile_texts_end_within_bounds() {
         assert!(link::text(&link).is_some_and(|(_, damage)| damage == Some(Damage::Broken)));
     }
     assert_eq!(read(&"$ x\n".repeat(ACTS_MAX + 5)).0.acts.len(), ACTS_MAX);
+}
+
+#[test]
+fn hostile_links_end_within_bounds() {
+    const ODD: &[&str] = &["A", "_", "%", "=", "#", "s1.", "有", " ", "&amp;", "\u{0}", "eNrtwTEBAAAAwqD1T20ND6AAAAAAAAAA"];
+    let mut dice = Dice(11);
+    for round in 0..400 {
+        let whole = write(&dice.session());
+        let mut link: Vec<char> = format!("#{}", link::fragment(&whole)).chars().collect();
+        let changes = dice.below(4);
+        for _ in 0..changes {
+            let from = dice.below(link.len() as u64) as usize;
+            let to = (from + dice.below(12) as usize).min(link.len());
+            let put: Vec<char> = dice.one(ODD).chars().collect();
+            link.splice(from..to, put);
+        }
+        let link: String = link.into_iter().collect();
+        let Some((text, damage)) = link::text(&link) else { continue };
+        assert!(text.len() <= TEXT_BYTES_MAX, "round {round}");
+        // A checksum stands behind every link, so one that is called whole says what was written.
+        assert!(damage.is_some() || text == whole, "round {round}: {link}");
+        let (saved, troubles) = read(&text);
+        assert!(damage.is_some() || troubles.is_empty(), "round {round}");
+        let mut turns = 0;
+        let (sandbox, _) = super::replay::replay(&saved, || {
+            turns += 1;
+            turns < 300
+        });
+        assert!(sandbox.acts().len() <= ACTS_MAX, "round {round}");
+    }
 }
 
 /// Links that versions of the sandbox have made, and what they carry. Never change one: people have them.

@@ -45,6 +45,14 @@ pub fn write(saved: &Saved) -> String {
     writer.text
 }
 
+/// The text of a session in which a file in the editor has become another.
+pub fn with_file(session: &str, name: &str, text: &str) -> String {
+    let mut writer = Writer { text: session.to_owned(), ..Writer::default() };
+    writer.file(name, text);
+    writer.mark("tab", name);
+    writer.text
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,

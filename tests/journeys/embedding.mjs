@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { expectAccessible, host, journey, listening, pageFolder, serve } from "./lib.mjs";
+import { expectAccessible, host, journey, listening, mounted, pageFolder, serve } from "./lib.mjs";
 
 const role = (name) => `[data-role="${name}"]`;
 
@@ -89,6 +89,134 @@ journey("embedding: a frame that is read-only runs nothing, and takes no message
     });
     await frame.locator('html[data-theme="light"]').waitFor();
     assert.equal(await page.evaluate(() => globalThis.heard.filter(({ type }) => type === "error").length), 1);
+    await page.close();
+  } finally {
+    server.close();
+  }
+});
+
+/** Everything that is drawn of pods and claims, and the clock. */
+const stageOf = (frame) =>
+  frame.evaluate(() => {
+    const drawn = [...document.querySelectorAll('[data-role="stage"] [data-kind]')].map((element) => ({ ...element.dataset }));
+    return JSON.stringify([document.querySelector("[data-clock]").dataset.clock, drawn.filter(({ kind }) => kind !== "Service")]);
+  });
+
+journey("embedding: with click-to-load nothing is asked for before a person wants it", async ({ context, url }) => {
+  const server = await host(url, `<script defer src="${url}embed.js"></script><statefulset-sandbox click-to-load="Try it"></statefulset-sandbox>`);
+  try {
+    const asked = [];
+    context.on("request", (request) => request.url().startsWith(url) && asked.push(request.url()));
+    const { page, troubles, frame } = await visit(context, server);
+    const button = page.getByRole("button", { name: "Try it" });
+    const before = await button.boundingBox();
+    assert.deepEqual(asked, [`${url}embed.js`]);
+    assert.ok((await readFile(join(pageFolder(), "embed.js"))).length <= 3_000, "embed.js is larger than it promises");
+    await button.click();
+    await frame.locator(role("stage")).waitFor({ timeout: 20_000 });
+    const after = await page.locator("iframe").boundingBox();
+    assert.ok(after.y === before.y && after.height >= before.height, "the page jumps");
+    assert.deepEqual(troubles, []);
+    await page.close();
+  } finally {
+    server.close();
+  }
+});
+
+journey("embedding: several on one page stand alone, and any of them opens in full as it is", async ({ context, url }) => {
+  const server = await host(
+    url,
+    `${listening}<script defer src="${url}embed.js"></script>
+     <statefulset-sandbox id="one"></statefulset-sandbox><statefulset-sandbox id="two" panes="stage" theme="dark"></statefulset-sandbox>`,
+  );
+  try {
+    const { page, troubles } = await visit(context, server);
+    const [one, two] = ["one", "two"].map((id) => page.frameLocator(`#${id} iframe`));
+    await one.locator(role("apply")).click({ timeout: 20_000 });
+    await one.locator(role("remedy")).click();
+    await one.locator('[data-kind="Pod"][data-name="web-0"][data-ready="true"]').first().waitFor({ timeout: 20_000 });
+    await one.locator(role("pause")).click();
+    await page.locator("#two").scrollIntoViewIfNeeded();
+    await two.locator(role("stage")).waitFor({ timeout: 20_000 });
+    assert.equal(await two.locator('[data-kind="Pod"]').count(), 0);
+    assert.deepEqual([await one.locator("html").getAttribute("data-theme"), await two.locator("html").getAttribute("data-theme")], ["auto", "dark"]);
+    const frame = await (await page.locator("#one iframe").elementHandle()).contentFrame();
+    const [full] = await Promise.all([context.waitForEvent("page"), one.locator(role("open-in-full")).click()]);
+    await mounted(full);
+    assert.equal(await stageOf(full), await stageOf(frame));
+    assert.equal(await full.locator(role("share")).isVisible(), true, "it is not the whole page");
+    // A page as large as one for looking at, twice at once, is too much for the browser's cache; it is then fetched past it.
+    assert.deepEqual(troubles.filter((trouble) => !trouble.includes("ERR_CACHE_WRITE_FAILURE")), []);
+    await full.close();
+    await page.close();
+  } finally {
+    server.close();
+  }
+});
+
+journey("embedding: messages of an origin that is not allowed are not taken", async ({ context, url }) => {
+  const server = await host(
+    url,
+    `${listening}<script defer src="${url}embed.js"></script>
+     <statefulset-sandbox id="closed" origins="https://course.example"></statefulset-sandbox><div id="place"></div>
+     <script nonce="host">
+       const open = document.createElement("statefulset-sandbox");
+       open.setAttribute("origins", "https://course.example, " + location.origin);
+       document.getElementById("place").append(open);
+     </script>`,
+  );
+  try {
+    const { page } = await visit(context, server);
+    await page.locator("#place").scrollIntoViewIfNeeded();
+    for (const id of ["closed", "place"]) await page.frameLocator(`#${id} iframe`).locator(role("stage")).waitFor({ timeout: 20_000 });
+    await page.evaluate(() => {
+      for (const element of document.querySelectorAll("statefulset-sandbox")) element.post({ type: "run", line: "kubectl get nodes" });
+    });
+    // Both were asked at once, so what the second has done the first would have done.
+    await page.frameLocator("#place iframe").getByRole("log").getByText("kubectl get nodes").first().waitFor();
+    assert.doesNotMatch(await page.frameLocator("#closed iframe").getByRole("log").innerText(), /get nodes/);
+    assert.equal(await page.evaluate(() => globalThis.heard.filter(({ type }) => type === "command").length), 1);
+    await page.close();
+  } finally {
+    server.close();
+  }
+});
+
+journey("embedding: a guided frame is led by its buttons, and takes nothing that is typed", async ({ context, url }) => {
+  const server = await host(url, `${listening}<script defer src="${url}embed.js"></script><statefulset-sandbox mode="guided"></statefulset-sandbox>`);
+  try {
+    const { page, troubles, frame } = await visit(context, server);
+    await page.waitForFunction(() => globalThis.heard.some(({ type }) => type === "ready"), null, { timeout: 20_000 });
+    for (const name of ["apply", "terminal-input"]) assert.equal(await frame.locator(role(name)).first().isVisible(), false, name);
+    const written = frame.locator(role("editor"));
+    const before = await written.inputValue();
+    await frame.locator(".field--behind").waitFor();
+    await frame.locator(".field__code .cm-content").focus();
+    await page.keyboard.type("x");
+    assert.equal(await written.inputValue(), before);
+    // The host may do what the person may not.
+    await page.evaluate(() => document.querySelector("statefulset-sandbox").post({ type: "run", line: "kubectl apply -f web.yaml" }));
+    await frame.locator(role("remedy")).click();
+    await frame.locator('[data-kind="Pod"][data-name="web-0"]').first().waitFor();
+    await frame.getByRole("log").getByText("kubectl apply -f").first().waitFor();
+    assert.deepEqual(troubles, []);
+    await page.close();
+  } finally {
+    server.close();
+  }
+});
+
+journey("embedding: the stage alone fits a narrow column", { viewport: { width: 390, height: 844 } }, async ({ context, url }) => {
+  const server = await host(url, `<script defer src="${url}embed.js"></script><statefulset-sandbox panes="stage"></statefulset-sandbox>`);
+  try {
+    const { page, troubles, frame } = await visit(context, server);
+    await frame.locator(role("stage")).waitFor({ timeout: 20_000 });
+    const zones = await frame.locator(".page > .zones > .zone:visible").evaluateAll((zones) => zones.map((zone) => zone.className));
+    assert.ok(zones.length > 0 && zones.every((name) => /zone--(stage|time)/.test(name)), `also shown: ${zones}`);
+    const inside = await (await page.locator("iframe").elementHandle()).contentFrame();
+    await inside.waitForFunction(() => document.documentElement.scrollHeight <= innerHeight + 1);
+    assert.ok(await inside.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "it is wider than the column");
+    assert.deepEqual(troubles, []);
     await page.close();
   } finally {
     server.close();

@@ -1,6 +1,6 @@
 // Makes of a built page one that any static host can publish: what depends on every file of it is written last.
 //
-//   node publish.mjs FOLDER            the service worker with its list of files, _headers, integrity of the boot script
+//   node publish.mjs FOLDER            the service worker with its list of files, _headers, integrity of what the page loads
 //   node publish.mjs --single FOLDER OUT   all of it in one HTML file, for hosts and readers that take nothing else
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -12,6 +12,25 @@ const unlisted = [/^_headers$/, /^worker\.js$/, /\.d\.ts$/, /^course\//];
 
 const hash = (algorithm, bytes, form) => createHash(algorithm).update(bytes).digest(form);
 
+/** Modules that the page loads by name, from a script or from another module. */
+const modules = /^(?:editor\.js|snippets\/.*\.js|[^/]+-[0-9a-f]{16}\.js)$/;
+
+/**
+ * Names the hash of every module. Who imports one cannot say which bytes are meant; a map of imports can, for all of them. It has to
+ * stand in the page, before anything is loaded, so the policy allows it, and it alone, by its own hash.
+ */
+async function withIntegrityOfModules(folder, html) {
+  html = html.replace(/<script type="importmap">.*?<\/script>/, "").replace(/ 'sha256-[^']+'/, "");
+  const integrity = {};
+  for (const file of (await filesBelow(folder)).filter((file) => modules.test(file))) {
+    integrity[`./${file}`] = "sha384-" + hash("sha384", await readFile(join(folder, file)), "base64");
+  }
+  const map = JSON.stringify({ integrity });
+  const policy = policyOf(html);
+  const allowed = policy.replace("script-src 'self'", `script-src 'self' 'sha256-${hash("sha256", map, "base64")}'`);
+  return html.replace(`content="${policy}">`, () => `content="${allowed}"><script type="importmap">${map}</script>`);
+}
+
 async function publish(folder) {
   // The boot script is not renamed with its content, so the page says which one it means.
   const page = join(folder, "index.html");
@@ -22,6 +41,7 @@ async function publish(folder) {
   html = html.replace(tag, `<script type="module" src="./boot.js" integrity="sha384-${boot}" crossorigin="anonymous" data-worker="./sw.js"`);
   // A hash is only checked on what may be read, and a frame without an origin of its own may read nothing unasked.
   html = html.replace(/<link rel="stylesheet" href="([^"]+)" integrity=/g, '<link rel="stylesheet" crossorigin="anonymous" href="$1" integrity=');
+  html = await withIntegrityOfModules(folder, html);
   await writeFile(page, html);
 
   // What has a hash in its name never changes under it.

@@ -61,8 +61,10 @@ export async function single(folder, out) {
   html = html
     .replace(/<link rel="(?:modulepreload|preload|manifest)"[^>]*>/g, "")
     .replace('href="icon.svg"', `href="data:image/svg+xml;base64,${icon}"`)
-    .replace(/<script type="module"[^>]*><\/script>/, "");
+    .replace(/<script type="module"[^>]*><\/script>/, "")
+    .replace(/<script type="importmap">.*?<\/script>/, "");
   const policy = policyOf(html)
+    .replace(/ 'sha256-[^']+'/, "")
     .replace("script-src 'self'", `script-src ${quoted(script)}`)
     .replace("style-src 'self'", `style-src ${quoted(style)}`)
     .replace("connect-src 'self'", "connect-src 'none'");

@@ -139,7 +139,7 @@ fn install(tool: &Tool, site: &Site) -> Command {
 
 /// Whether what a program prints for `--version` names exactly this version.
 fn names_version(says: &str, version: &str) -> bool {
-    says.split_whitespace().any(|word| word == version)
+    says.split_whitespace().any(|word| word.strip_prefix('v').unwrap_or(word) == version)
 }
 
 /// Lets the person call `trunk` by hand: links our programs into Cargo's folder of programs, which is on PATH.
@@ -170,6 +170,7 @@ mod tests {
     fn only_the_same_version_will_do() {
         assert!(names_version("trunk 0.21.14", "0.21.14"));
         assert!(names_version("wasm-bindgen 0.2.130 (abcdef)", "0.2.130"));
+        assert!(names_version("mdbook v0.5.4", "0.5.4"));
         assert!(!names_version("wasm-bindgen 0.2.13", "0.2.130"));
         assert!(!names_version("trunk 0.21.14-beta.1", "0.21.14"));
     }
