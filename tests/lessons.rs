@@ -4,11 +4,15 @@
 
 mod page;
 
+use js_sys::{Function, Promise, Reflect};
 use page::Page;
 use statefulset_sandbox::app::Action;
 use statefulset_sandbox::lesson::Act;
 use statefulset_sandbox::locale::Language;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Response;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -80,4 +84,31 @@ async fn another_language_changes_the_words_and_nothing_else() {
     assert_eq!(page.role("lesson-step", "data-step").as_deref(), Some("canary"));
     page.speak(Language::English).await;
     page.until_text("lesson-step", "Which pods").await;
+}
+
+#[wasm_bindgen_test]
+async fn an_author_sees_files_as_they_are_now_with_the_line_of_what_is_wrong() {
+    let page = Page::open().await;
+    open(&page, "on-delete").await;
+    let window = web_sys::window().expect("a page");
+    let name = JsValue::from_str("fetch");
+    let real: Function = Reflect::get(&window, &name).and_then(|fetch| fetch.dyn_into()).expect("a browser fetches");
+    let ask = real.clone();
+    let edited = Closure::<dyn FnMut(String) -> JsValue>::new(move |address: String| {
+        if !address.ends_with("on-delete/en.md") {
+            return ask.call1(&JsValue::UNDEFINED, &JsValue::from_str(&address)).expect("a request");
+        }
+        let text = include_str!("../lessons/on-delete/en.md");
+        let text = text.replacen("(term:on-delete)", "(term:nothing)", 1).replacen("nobody moves", "somebody writes", 1);
+        let response = Response::new_with_opt_str(Some(&text)).expect("a response");
+        JsValue::from(Promise::resolve(&JsValue::from(response)))
+    });
+    Reflect::set(&window, &name, edited.as_ref()).expect("it can be replaced");
+    page.send(Action::Lesson(Act::Reread)).await;
+    page.until("[data-role='lesson-findings']").await;
+    Reflect::set(&window, &name, &real).expect("it can be put back");
+    let findings = page.text_of("lesson-findings");
+    assert!(findings.contains("en.md:3: the link leads to a term \"nothing\""), "{findings}");
+    assert!(page.text_of("lesson-step").contains("somebody writes"));
+    assert_eq!(page.ready_pods(), ["web-0", "web-1", "web-2"], "the cluster stays as it is");
 }

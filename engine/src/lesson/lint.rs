@@ -65,6 +65,7 @@ pub fn lint(name: &str, files: Files<'_>, languages: &[&str], around: &Around) -
             None => findings.push(Finding::new(&file, 1, "the file is missing: every language has its text")),
         }
     }
+    findings.sort_by(|one, next| (&one.file, one.line).cmp(&(&next.file, next.line)));
     Linted { lesson, texts, findings }
 }
 
