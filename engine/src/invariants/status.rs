@@ -8,7 +8,8 @@ use crate::controllers::statefulset::rules;
 pub(super) fn check(world: &World) -> Result<(), String> {
     for set in world.store.all(Kind::StatefulSet) {
         let Some(body) = set.statefulset().filter(|_| !set.meta.terminating()) else { continue };
-        // A set whose syncs fail is not at rest, however long it tries.
+        // A set whose syncs fail is not at rest, however long it tries: the real controller, too, can come to a status that
+        // the API server refuses each time.
         if world.decisions.about(&set.key()).is_some_and(|decision| decision.rule == rules::IS_REFUSED) {
             continue;
         }
