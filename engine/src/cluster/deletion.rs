@@ -16,6 +16,9 @@ pub const FOREGROUND_FINALIZER: &str = "foregroundDeletion";
 /// Waits for dependents to be released before the object goes.
 pub const ORPHAN_FINALIZER: &str = "orphan";
 
+/// Namespaces that nobody may delete.
+const IMMORTAL: [&str; 3] = ["default", "kube-public", "kube-system"];
+
 /// What becomes of dependents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Propagation {
@@ -52,7 +55,7 @@ impl World {
     /// Deletes an object.
     ///
     /// # Errors
-    /// `NotFound` where it is not there, `Conflict` where its uid is another one.
+    /// `NotFound` where it is not there, `Conflict` where its uid is another one, `Forbidden` for the namespaces of the system.
     pub fn delete(&mut self, key: &Key, options: &DeleteOptions) -> Result<Deleted, Status> {
         let info = key.kind.info();
         let Some(old) = self.get(key) else {
@@ -64,6 +67,9 @@ impl World {
             return Err(Status::conflict_uid(info.group, info.plural, &key.name, &uid.to_string(), &old.meta.uid.to_string()));
         }
         if key.kind == Kind::Namespace {
+            if IMMORTAL.contains(&&*key.name) {
+                return Err(Status::forbidden(info.group, info.plural, &key.name, "this namespace may not be deleted"));
+            }
             return Ok(self.begin_namespace_deletion(&old));
         }
         let grace_period_seconds = grace_period(&old, options.grace_period_seconds);

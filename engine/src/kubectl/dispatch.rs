@@ -48,7 +48,7 @@ fn begin(command: &'static Command, rest: &[String]) -> Box<dyn Process> {
             "sandbox: --{flag}: this cluster has one user, who may do everything, and nobody else to act as"
         ))));
     }
-    if let Err(failure) = reachable(command, &parsed) {
+    if let Err(failure) = reachable(command, &parsed).and_then(|()| modelled(command, &parsed)) {
         return Box::new(Failed(failure));
     }
     match command.run {
@@ -75,6 +75,39 @@ fn reachable(command: &Command, parsed: &Parsed) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Flags of kubectl's that would do something else than here, where they would be passed over.
+const UNMODELLED: &[(&str, &str)] = &[
+    ("annotate", "resource-version"),
+    ("apply", "prune"),
+    ("apply", "prune-allowlist"),
+    ("create configmap", "append-hash"),
+    ("create secret generic", "append-hash"),
+    ("delete", "interactive"),
+    ("expose", "overrides"),
+    ("label", "resource-version"),
+    ("scale", "resource-version"),
+];
+
+/// Whether the flags do here what they do in kubectl.
+fn modelled(command: &Command, parsed: &Parsed) -> Result<(), Failure> {
+    if parsed.has("kustomize") {
+        return Err(Failure::text("this sandbox has no kustomize; apply the manifests themselves with -f"));
+    }
+    let asks = |flag: &str| parsed.get(flag).is_some_and(|value| !matches!(value, "" | "false"));
+    let missing = UNMODELLED.iter().find(|(name, flag)| *name == command.name && asks(flag)).map(|(_, flag)| (*flag).to_owned());
+    // A status and a scale are parts of objects here; what else has a form of its own is not there.
+    let part = parsed.text("subresource");
+    let known: &[&str] = if command.name == "get" { &["", "status"] } else { &["", "scale"] };
+    let missing = missing.or_else(|| {
+        let refused = matches!(command.name, "get" | "patch") && !known.contains(&part);
+        refused.then(|| format!("subresource={part}"))
+    });
+    match missing {
+        Some(flag) => Err(Failure::Verbatim(format!("sandbox: `kubectl {} --{flag}` exists, but is not modelled here", command.name))),
+        None => Ok(()),
+    }
 }
 
 #[derive(Clone)]

@@ -51,14 +51,22 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         if let Some(address) = parsed.get("cluster-ip") {
             spec["clusterIP"] = json!(address);
         }
-        if let Some(form) = parsed.get("type") {
-            spec["type"] = json!(form);
+        for (flag, field) in [("type", "type"), ("load-balancer-ip", "loadBalancerIP"), ("session-affinity", "sessionAffinity")] {
+            if let Some(value) = parsed.get(flag).filter(|value| !value.is_empty()) {
+                spec[field] = json!(value);
+            }
+        }
+        if let Some(address) = parsed.get("external-ip").filter(|address| !address.is_empty()) {
+            spec["externalIPs"] = json!([address]);
         }
         if headless && spec["ports"].as_array().is_some_and(Vec::is_empty) {
             read::take(&mut spec, &[], "ports");
         }
         let mut service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec});
-        if let Some(labels) = document.pointer("/metadata/labels") {
+        if let Some(labels) = parsed.get("labels").filter(|text| !text.is_empty()) {
+            service["metadata"]["labels"] =
+                json::object(labels.split(',').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key, json!(value))));
+        } else if let Some(labels) = document.pointer("/metadata/labels") {
             service["metadata"]["labels"] = labels.clone();
         }
         if dry_run == DryRun::Client {

@@ -51,9 +51,6 @@ pub fn read(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Item>, Ve
             Err(failure) => missing.push(failure),
         }
     }
-    if parsed.has("kustomize") {
-        missing.push(Failure::text("this sandbox has no kustomize; apply the manifests themselves with -f"));
-    }
     Failure::of(missing)?;
     let (mut items, mut failures) = (Vec::new(), Vec::new());
     for (source, text) in texts {

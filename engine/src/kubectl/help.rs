@@ -122,6 +122,18 @@ mod tests {
     }
 
     #[test]
+    fn every_command_has_help_with_all_of_its_flags() {
+        for command in COMMANDS {
+            let text = of(command, TEXTS);
+            assert!(text.starts_with(command.about), "{}", command.name);
+            assert!(text.contains(&format!("\nUsage:\n  kubectl {}", command.usage)), "{}", command.name);
+            for flag in command.flags.iter().flat_map(|some| some.iter()) {
+                assert!(text.contains(&format!("--{}=", flag.name)), "{} --{}", command.name, flag.name);
+            }
+        }
+    }
+
+    #[test]
     fn help_is_laid_out_as_kubectls() {
         let scale = COMMANDS.iter().find(|command| command.name == "scale").expect("there");
         let text = of(scale, TEXTS);

@@ -1,7 +1,7 @@
 //! What kubectl tells about the cluster and itself: `version`, `cluster-info`, `api-resources`, `api-versions`,
 //! `auth can-i`, `options`; and the commands that this sandbox refuses.
 
-use crate::api::kind::KINDS;
+use crate::api::kind::{KINDS, Kind, KindInfo};
 use crate::order;
 use crate::process::Context;
 
@@ -80,6 +80,8 @@ pub fn api_resources(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         .iter()
         .filter(|info| group.is_none_or(|group| info.group == group))
         .filter(|info| parsed.get("namespaced").is_none() || info.namespaced == parsed.on("namespaced"))
+        .filter(|info| parsed.list("categories").iter().all(|category| *category == "all" && info.in_all))
+        .filter(|info| parsed.list("verbs").iter().all(|verb| verbs(info).split(',').any(|known| known == *verb)))
         .collect();
     order::sort_by(&mut kinds, |a, b| a.group.cmp(b.group).then(a.plural.cmp(b.plural)));
     let mut text = String::new();
@@ -89,15 +91,31 @@ pub fn api_resources(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         }
         return Ok(());
     }
+    let wide = parsed.text("output") == "wide";
     if !parsed.on("no-headers") {
-        text.push_str("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND\n");
+        text.push_str("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND");
+        text.push_str(if wide { "\tVERBS\tCATEGORIES\n" } else { "\n" });
     }
     for info in kinds {
         let short = info.short_names.join(",");
-        text.push_str(&format!("{}\t{short}\t{}\t{}\t{}\n", info.plural, info.api_version(), info.namespaced, info.name));
+        text.push_str(&format!("{}\t{short}\t{}\t{}\t{}", info.plural, info.api_version(), info.namespaced, info.name));
+        if wide {
+            text.push_str(&format!("\t{}\t{}", verbs(info), if info.in_all { "all" } else { "" }));
+        }
+        text.push('\n');
     }
     context.streams.out.push_str(&align(&text, TABLE));
     Ok(())
+}
+
+/// What can be done to a kind.
+fn verbs(info: &KindInfo) -> &'static str {
+    // Namespaces are deleted one by one.
+    if info.kind == Kind::Namespace {
+        "create,delete,get,list,patch,update,watch"
+    } else {
+        "create,delete,deletecollection,get,list,patch,update,watch"
+    }
 }
 
 /// Runs `kubectl api-versions`.

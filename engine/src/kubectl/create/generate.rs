@@ -21,8 +21,10 @@ const EXPOSE_PORTS: usize = 100;
 pub fn generate(command: &'static str, parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let dry_run = DryRun::read(parsed)?;
     let kind = command.strip_prefix("create ").unwrap_or(command);
-    let [name] = parsed.words.as_slice() else {
-        let arguments = parsed.words.len();
+    // What stands behind `--` is a command for containers.
+    let (words, behind) = parsed.words.split_at(parsed.dash.filter(|_| kind == "deployment").unwrap_or(parsed.words.len()));
+    let [name] = words else {
+        let arguments = words.len();
         return Err(Failure::usage(&format!("exactly one NAME is required, got {arguments}"), command));
     };
     let namespace = client::namespace(parsed, context);
@@ -46,7 +48,7 @@ pub fn generate(command: &'static str, parsed: &Parsed, context: &mut Context<'_
             value
         }
         "service clusterip" | "service nodeport" | "service loadbalancer" | "service externalname" => service(kind, name, &meta, parsed)?,
-        "deployment" => deployment(name, &meta, parsed)?,
+        "deployment" => deployment(name, &meta, behind, parsed)?,
         "poddisruptionbudget" => budget(&meta, parsed)?,
         _ => return Err(Failure::text(format!("this sandbox does not know how to create a {kind}"))),
     };
@@ -91,6 +93,19 @@ fn data(parsed: &Parsed, context: &Context<'_>) -> Result<Map<String, Value>, Fa
         };
         data.insert(key, json!(&**text));
     }
+    for path in parsed.all("from-env-file") {
+        let Some(text) = context.terminal.files.get(path.strip_prefix("./").unwrap_or(path)) else {
+            return Err(Failure::text(format!("error reading {path}: no such file or directory")));
+        };
+        for line in text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            // A name alone takes its value from the environment.
+            let value = match line.split_once('=') {
+                Some((key, value)) => Some((key, value.to_owned())),
+                None => context.terminal.variables.get(line).map(|value| (line, value.clone())),
+            };
+            data.extend(value.map(|(key, value)| (key.to_owned(), json!(value))));
+        }
+    }
     Ok(data)
 }
 
@@ -134,7 +149,11 @@ fn service(kind: &str, name: &str, meta: &Value, parsed: &Parsed) -> Result<Valu
     let mut list = Vec::new();
     for text in ports {
         let (port, target) = port_pair(text)?;
-        list.push(json!({"name": text.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": target}));
+        let mut entry = json!({"name": text.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": target});
+        if let Some(node_port) = parsed.number("node-port").filter(|port| *port > 0 && form == "NodePort") {
+            entry["nodePort"] = json!(node_port);
+        }
+        list.push(entry);
     }
     if !list.is_empty() {
         spec["ports"] = Value::Array(list);
@@ -142,7 +161,7 @@ fn service(kind: &str, name: &str, meta: &Value, parsed: &Parsed) -> Result<Valu
     Ok(json!({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}))
 }
 
-fn deployment(name: &str, meta: &Value, parsed: &Parsed) -> Result<Value, Failure> {
+fn deployment(name: &str, meta: &Value, command: &[String], parsed: &Parsed) -> Result<Value, Failure> {
     let images = parsed.list("image");
     if images.is_empty() {
         return Err(Failure::text("required flag(s) \"image\" not set"));
@@ -154,6 +173,9 @@ fn deployment(name: &str, meta: &Value, parsed: &Parsed) -> Result<Value, Failur
             let mut value = json!({"name": container, "image": image});
             if let Some(port) = parsed.number("port") {
                 value["ports"] = json!([{"containerPort": port}]);
+            }
+            if !command.is_empty() {
+                value["command"] = json!(command);
             }
             value
         })

@@ -57,6 +57,11 @@ impl Format {
                 let path = Path::parse(text).map_err(|words| Failure::text(format!("error parsing jsonpath {text}, {words}")))?;
                 Ok(if name == "jsonpath" { Self::JsonPath(path, text.to_owned()) } else { Self::JsonPathAsJson(path) })
             }
+            "custom-columns-file" | "go-template-file" | "templatefile" | "jsonpath-file" => {
+                let inline = name.replace("-file", "").replace("templatefile", "template");
+                let words = format!("sandbox: kubectl knows -o {name}, this one does not; -o {inline}=… takes the same text");
+                Err(Failure::Verbatim(words))
+            }
             "custom-columns" => Ok(Self::Columns(CustomColumns::parse(given)?)),
             "go-template" | "template" => {
                 let text = template()?;

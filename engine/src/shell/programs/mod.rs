@@ -107,6 +107,18 @@ pub(crate) const OUTSIDE: &[&str] = &[
     "true", "uname", "uniq", "watch", "wc", "wget", "which", "whoami", "xargs",
 ];
 
+/// What to do where a program is missed that courses use.
+fn instead(name: &str) -> Option<&'static str> {
+    match name {
+        "vi" | "vim" | "nano" | "emacs" | "less" | "more" => Some("files are written in the editor, and `ls` shows them"),
+        "jq" | "yq" => Some("`-o jsonpath='{…}'` picks fields, and grep and awk pick lines"),
+        "sudo" | "su" => Some("nothing here asks for it"),
+        "docker" | "nerdctl" | "crictl" | "minikube" | "kind" | "k3d" | "kubeadm" | "helm" | "kustomize" | "git" | "ssh" | "apt"
+        | "apt-get" | "yum" | "systemctl" | "k9s" | "etcdctl" => Some("it has kubectl, the cluster, and a few programs that Tab completes"),
+        _ => None,
+    }
+}
+
 /// Starts a program; one that is not there says so and ends with 127.
 pub(super) fn start(call: Call, shell: &Shell, context: &mut Context<'_>) -> Box<dyn Task> {
     let name = call.name().to_owned();
@@ -131,29 +143,8 @@ pub(super) fn start(call: Call, shell: &Shell, context: &mut Context<'_>) -> Box
             context.streams,
             &if shell.name == "bash" { format!("{word}: command not found") } else { format!("{word}: not found") },
         );
-        if inside.is_none()
-            && matches!(
-                name.as_str(),
-                "vi" | "vim"
-                    | "nano"
-                    | "emacs"
-                    | "less"
-                    | "more"
-                    | "docker"
-                    | "minikube"
-                    | "kind"
-                    | "helm"
-                    | "kustomize"
-                    | "jq"
-                    | "git"
-                    | "ssh"
-                    | "sudo"
-                    | "apt"
-                    | "apt-get"
-                    | "k9s"
-            )
-        {
-            context.streams.error(&format!("sandbox: this terminal has no {name}; files are written in the editor, and `ls` shows them"));
+        if let Some(way) = inside.is_none().then(|| instead(&name)).flatten() {
+            context.streams.error(&format!("sandbox: this terminal has no {name}; {way}"));
         }
         return Box::new(Over(127));
     }
