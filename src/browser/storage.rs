@@ -28,6 +28,8 @@ pub fn set(name: &str, text: &str) -> Kept {
         None => Kept::Blocked,
         Some(storage) => match storage.set_item(name, text) {
             Ok(()) => Kept::Yes,
+            // What holds something is not blocked; there may not be room for a single letter more.
+            Err(_) if storage.length().is_ok_and(|length| length > 0) => Kept::Full,
             // A browser that blocks storage refuses an empty text, too.
             Err(_) if storage.set_item(PROBE, "").is_ok() => {
                 remove(PROBE);

@@ -56,3 +56,24 @@ journey("hard_places: a page that breaks says so, and loses nothing", async ({ p
   await page.locator(role("notice-remedy")).click();
   await page.locator('[data-kind="Pod"]').first().waitFor();
 });
+
+journey("hard_places: the browser's storage is full", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    // In steps, so that not a letter of room is left.
+    for (let length = 2 ** 22; length >= 1; length = Math.floor(length / 2)) {
+      for (let number = 0; ; number += 1) {
+        try {
+          localStorage.setItem(`other-${length}-${number}`, "x".repeat(length));
+        } catch {
+          break;
+        }
+      }
+    }
+  });
+  await open();
+  await page.locator(role("apply")).click();
+  await page.locator(role("notice")).getByText("no room", { exact: false }).waitFor();
+  await page.locator(role("editor")).fill(manifest);
+  await page.locator('[data-kind="Pod"]').first().waitFor();
+  assert.equal(await page.locator(role("editor")).inputValue(), manifest);
+});

@@ -21,7 +21,7 @@ pub(super) fn find_jekyll() -> Option<Found> {
 
 pub(super) fn fetch_jekyll(site: &Site) -> Result<Found> {
     let remedy = "install Jekyll 4 and put it on PATH.";
-    apt::install(site, &["jekyll", "jekyll-theme-minima"], "The sandbox is tried in a page that Jekyll makes, and Jekyll is not here")
+    apt::install(site, &["jekyll"], "The sandbox is tried in a page that Jekyll makes, and Jekyll is not here")
         .map_err(|failure| failure.remedy(remedy))?;
     find_jekyll().ok_or_else(|| Failure::new("Jekyll was installed, and still is not found.").remedy(remedy))
 }
