@@ -65,6 +65,19 @@ async fn a_step_begins_anew_and_going_on_and_back_loses_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn a_step_that_was_jumped_to_says_so_until_it_is_begun_anew() {
+    let page = Page::open().await;
+    open(&page, "on-delete").await;
+    assert_eq!(page.role("step-jumped", "data-role"), None);
+    page.click("step-next").await;
+    assert_eq!(page.role("step-jumped", "data-role").as_deref(), Some("step-jumped"), "the first step is not done");
+    page.click("step-reset").await;
+    assert_eq!(page.role("step-jumped", "data-role"), None);
+    page.type_line("kubectl get statefulset web -o jsonpath={.spec.updateStrategy.type}").await;
+    assert_eq!(page.last_output(), "OnDelete", "the cluster is as the first step leaves it");
+}
+
+#[wasm_bindgen_test]
 async fn what_must_not_be_done_is_said() {
     let page = Page::open().await;
     open(&page, "on-delete").await;

@@ -81,6 +81,8 @@ pub struct Visit {
     pub guess: Option<String>,
     /// When it was settled.
     pub settled_ms: Option<Ms>,
+    /// Whether it was begun anew, so that its cluster is as the steps before leave it.
+    pub laid_out: bool,
 }
 
 impl Visit {
@@ -144,6 +146,12 @@ impl Open {
         Some((self.loaded.lesson.steps.get(self.step)?, self.visits.get(self.step)?))
     }
 
+    /// Whether the step shown was jumped to, so that its cluster is another than the one that it is about.
+    pub fn jumped(&self) -> bool {
+        let open = self.step.checked_sub(1).and_then(|before| self.visits.get(before)).is_some_and(|before| !before.done());
+        open && self.visits.get(self.step).is_some_and(|visit| !visit.laid_out && !visit.done())
+    }
+
     /// Begins the step shown, where it has not begun.
     pub fn begin(&mut self, session: &Session, place: Place) {
         if let Some(visit) = self.visits.get_mut(self.step) {
@@ -154,7 +162,7 @@ impl Open {
     /// Begins the step shown anew.
     pub fn begin_again(&mut self, session: &Session, place: Place) {
         if let Some(visit) = self.visits.get_mut(self.step) {
-            *visit = Visit { begun: Some((Mark::now(session), place)), hints: visit.hints, ..Visit::default() };
+            *visit = Visit { begun: Some((Mark::now(session), place)), hints: visit.hints, laid_out: true, ..Visit::default() };
         }
     }
 
@@ -238,8 +246,14 @@ mod tests {
         open.step = 3;
         open.visits[0] = Visit { ticked: vec![true, false], hints: 2, ..Visit::default() };
         let begun = (Mark { events: 7, decisions: 5, jobs: 3 }, Place { steps: 40, acts: 4, at_ms: 9_000 });
-        open.visits[3] =
-            Visit { begun: Some(begun), ticked: vec![true], guess: Some("next".into()), settled_ms: Some(12_300), hints: 1, broken: None };
+        open.visits[3] = Visit {
+            begun: Some(begun),
+            ticked: vec![true],
+            guess: Some("next".into()),
+            settled_ms: Some(12_300),
+            hints: 1,
+            ..Visit::default()
+        };
         let mut again = Open::new(loaded.clone());
         again.resume(&open.left());
         assert_eq!((again.step, &again.visits), (open.step, &open.visits));

@@ -35,6 +35,9 @@ pub(super) fn view(room: &Classroom, open: &Open, dispatch: &Callback<Action>) -
                 <span class="lesson-step__number">{ tr("lesson.step-of", &[("number", &number), ("count", &count)]) }</span>
                 { &said.title }
             </h3>
+            if open.jumped() {
+                <p class="lesson__text hint" data-role="step-jumped">{ tr("lesson.jumped", &[]) }</p>
+            }
             { words::blocks(&said.body, dispatch) }
             { files(open, dispatch) }
             { predict::view(step, said, visit, dispatch) }
