@@ -37,8 +37,11 @@ pub struct Comparison {
 pub struct Comparer {
     /// Makes the scenes of the history beside the one shown.
     pub beside: Scenes,
-    last: Option<([Rc<Scene>; 2], Rc<[Group]>)>,
+    last: Option<Compared>,
 }
+
+/// Two scenes, and what they show.
+type Compared = ([Rc<Scene>; 2], Rc<[Group]>);
 
 impl Comparer {
     /// What two scenes show.
