@@ -10,8 +10,8 @@ use crate::order;
 use crate::process::Process;
 use crate::texts::{HELP, Reading};
 
-use super::commands::{COMMANDS, Command};
-use super::flags::{Flag, Takes};
+use super::commands::{COMMANDS, Command, GLOBAL};
+use super::flags::{Flag, Parsed, Takes};
 use super::output::wrap::wrap;
 
 /// How wide the words about a flag are.
@@ -33,6 +33,21 @@ pub fn start(command: Option<&'static Command>) -> Box<dyn Process> {
     ))
 }
 
+/// Prints the flags that every command takes.
+pub fn options(_: Parsed) -> Box<dyn Process> {
+    Box::new(Reading::new(
+        &HELP,
+        Rc::new(|context| {
+            let texts = HELP.get().unwrap_or_default();
+            let mut flags: Vec<&Flag> = GLOBAL.iter().filter(|flag| flag.name != "help").collect();
+            order::sort_by_key(&mut flags, |flag| flag.name);
+            let described: Vec<String> = flags.into_iter().map(|flag| describe(flag, "", texts)).collect();
+            context.streams.line(&format!("The following options can be passed to any command:\n\n{}", described.join("\n")));
+            0
+        }),
+    ))
+}
+
 /// What a group of commands says when it is called without one of them: its commands. Nothing has to be waited for.
 pub fn group(command: &Command) -> String {
     format!("{}\n{}{}", command.about, commands_in(command), usage(command))
@@ -48,7 +63,7 @@ fn of(command: &Command, texts: &str) -> String {
     order::sort_by_key(&mut flags, |flag| flag.name);
     if !flags.is_empty() {
         text.push_str("\nOptions:\n");
-        let described: Vec<String> = flags.into_iter().map(|flag| describe(flag, command, texts)).collect();
+        let described: Vec<String> = flags.into_iter().map(|flag| describe(flag, command.name, texts)).collect();
         text.push_str(&described.join("\n"));
     }
     text.push_str(&usage(command));
@@ -71,9 +86,9 @@ fn usage(command: &Command) -> String {
 }
 
 /// A flag with its default, and below it what it is for.
-fn describe(flag: &Flag, command: &Command, texts: &str) -> String {
+fn describe(flag: &Flag, command: &str, texts: &str) -> String {
     let letter = if flag.letter == ' ' { String::new() } else { format!("-{}, ", flag.letter) };
-    let known = [format!("\n{} --{}=", command.name, flag.name), format!("\n--{}=", flag.name)]
+    let known = [format!("\n{command} --{}=", flag.name), format!("\n--{}=", flag.name)]
         .iter()
         .find_map(|mark| texts[texts.find(mark)? + mark.len()..].lines().next()?.split_once('|'));
     let Some((default, words)) = known else {
@@ -115,7 +130,11 @@ mod tests {
             let Some((head, _)) = line.split_once('=') else { panic!("{line}") };
             let Some((command, name)) = head.split_once("--") else { continue };
             let known = COMMANDS.iter().filter(|found| command.is_empty() || found.name == command.trim());
-            assert!(known.flat_map(|found| found.flags.iter().flat_map(|some| some.iter())).any(|flag| flag.name == name), "{line}");
+            let global = GLOBAL.iter().filter(|_| command.is_empty());
+            assert!(
+                known.flat_map(|found| found.flags.iter().flat_map(|some| some.iter())).chain(global).any(|flag| flag.name == name),
+                "{line}"
+            );
             count += 1;
         }
         assert!(count > 100, "{count}");
@@ -130,6 +149,14 @@ mod tests {
             for flag in command.flags.iter().flat_map(|some| some.iter()) {
                 assert!(text.contains(&format!("--{}=", flag.name)), "{} --{}", command.name, flag.name);
             }
+        }
+    }
+
+    #[test]
+    fn every_flag_of_all_commands_is_described() {
+        for flag in GLOBAL.iter().filter(|flag| flag.name != "help") {
+            let text = describe(flag, "", TEXTS);
+            assert!(text.lines().nth(1).is_some_and(|words| words.len() > 20), "{text}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! What kubectl tells about the cluster and itself: `version`, `cluster-info`, `api-resources`, `api-versions`,
-//! `auth can-i`, `options`; and the commands that this sandbox refuses.
+//! `auth can-i`; and the commands that this sandbox refuses.
 
 use crate::api::kind::{KINDS, Kind, KindInfo};
 use crate::order;
@@ -202,17 +202,4 @@ pub fn refused(_: &Parsed, _: &mut Context<'_>) -> Outcome {
         "sandbox: this command needs a machine beside the cluster, and there is none here; kubectl exec and kubectl run reach into pods"
             .to_owned(),
     ))
-}
-
-/// Runs `kubectl options`.
-///
-/// # Errors
-/// None.
-pub fn options(_: &Parsed, context: &mut Context<'_>) -> Outcome {
-    context.streams.line("The following options can be passed to any command:\n");
-    for flag in super::commands::GLOBAL {
-        let letter = if flag.letter == ' ' { "    ".to_owned() } else { format!("-{}, ", flag.letter) };
-        context.streams.line(&format!("    {letter}--{}", flag.name));
-    }
-    Ok(())
 }

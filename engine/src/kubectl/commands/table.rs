@@ -3,8 +3,8 @@
 use super::flag_sets::*;
 use super::{Command, Run};
 use crate::kubectl::{
-    apply, config, create, delete, describe, diff, edit, events, explain, expose, get, info, label, nodes, patch, pods, replace, rollout,
-    scale, set, wait,
+    apply, config, create, delete, describe, diff, edit, events, explain, expose, get, help, info, label, nodes, patch, pods, replace,
+    rollout, scale, set, wait,
 };
 
 macro_rules! create {
@@ -577,7 +577,7 @@ pub const COMMANDS: &[Command] = &[
         name: "options",
         aliases: &[],
         flags: &[],
-        run: Run::Now(info::options),
+        run: Run::Later(help::options),
         about: "Print the list of flags inherited by all commands.",
         usage: "options",
     },
