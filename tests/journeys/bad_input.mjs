@@ -64,7 +64,12 @@ journey("bad_input: commands that make no sense", async ({ page, open }) => {
     ["kubectl gett pods", /unknown command "gett"/],
     ["kubectl get pods --nonsense", /unknown flag: --nonsense/],
     ["rm -rf / | nonsense && echo", /nonsense/],
-    ["while true; do true; done", /./],
+    ["\u0001\u0002\ufffd", /command not found/],
+    [`echo ${"x".repeat(1_000_000)}`, /the command is 1000005 bytes long/],
+    ["kubectl exec web-7 -- sh", /pods "web-7" not found/],
+    ["kubectl get pods &", /this shell has no background/],
+    ["time kubectl get pods", /this shell has no stopwatch/],
+    ["while true; do true; done", /no cluster time passed/],
   ]) {
     await input.fill(line);
     await input.press("Enter");
