@@ -49,7 +49,13 @@ impl App {
                     <section class="zone zone--editor" key="editor" aria-labelledby="editor-title">
                         { self.editor() }
                     </section>
-                    <section class="zone zone--stage" key="stage" id="stage" tabindex="-1" aria-labelledby="stage-title">
+                    <section
+                        class={classes!("zone", "zone--stage", self.sheet.is_some().then_some("is-inspected"), self.comparison.is_some().then_some("is-compared"))}
+                        key="stage"
+                        id="stage"
+                        tabindex="-1"
+                        aria-labelledby="stage-title"
+                    >
                         <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
                         <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
                         <Compare comparison={self.comparison.clone()} dispatch={dispatch.clone()} />

@@ -84,6 +84,8 @@ pub struct App {
     lookups: Rc<[Rc<Lookup>]>,
     /// The pods that can ask for names.
     askers: Rc<[String]>,
+    /// The revision of the cluster that those are of.
+    asked: Option<u64>,
     reporter: Reporter,
     news: Rc<str>,
     seen_revision: u64,
@@ -143,6 +145,7 @@ impl Component for App {
             unfinished: String::new(),
             lookups: Rc::new([]),
             askers: Rc::new([]),
+            asked: None,
             desk: Desk::new(&example.file(), example.text),
             reporter,
             news: "".into(),
@@ -354,11 +357,15 @@ impl App {
             self.scene = self.scenes.next(world, self.sandbox.history(), current);
             (self.seen_silent, self.seen_ms) = (silent, now_ms);
         }
-        if changed {
+        // Who can ask is a list of up to hundreds, which only those need who see it.
+        if self.dock == Pane::Names && (changed || self.asked != Some(revision)) {
             let askers = lookup::askers(world, current);
             if *askers != *self.askers {
                 self.askers = askers.into();
             }
+            self.asked = Some(revision);
+        }
+        if changed {
             let why = choose::choose(&world.decisions, &world.store, current, self.chosen.as_ref());
             if why != *self.why {
                 self.why = Rc::new(why);

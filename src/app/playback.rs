@@ -9,8 +9,8 @@ use crate::state::speed::{Pace, Speed};
 
 use super::Action;
 
-/// How long one frame may work, in milliseconds: the rest of a frame's 16 belong to drawing.
-const WORK_MS_MAX: f64 = 6.0;
+/// How long one frame may work, in milliseconds: as much again and more belongs to drawing what came of it.
+const WORK_MS_MAX: f64 = 4.0;
 
 /// Whether and how fast time goes by.
 pub(super) struct Playback {

@@ -27,6 +27,8 @@ pub(super) fn Many(props: &SetProps) -> Html {
     let set = &props.set;
     let list = use_node_ref();
     let active = use_state(|| None::<usize>);
+    // The ordinals that were large when this was drawn last.
+    let shown = use_mut_ref(Vec::<i64>::new);
     let runs = set.columns.len().div_ceil(RUN);
     let drawn = use_state(|| RUNS_AT_ONCE);
     use_effect_with((*drawn, runs), {
@@ -53,7 +55,12 @@ pub(super) fn Many(props: &SetProps) -> Html {
     }
     let chosen = props.chosen.as_ref().filter(|key| key.kind == Kind::Pod && key.namespace == set.namespace);
     let chosen = chosen.and_then(|key| set.columns.iter().find(|column| column.pod_name == key.name)).map(|column| column.ordinal);
-    let large = large::of(set, chosen);
+    let large = {
+        let mut shown = shown.borrow_mut();
+        let large = large::of(set, chosen, &shown);
+        *shown = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| column.ordinal).collect();
+        large
+    };
     let choose = {
         let (dispatch, set) = (props.dispatch.clone(), set.clone());
         move |place: usize| {

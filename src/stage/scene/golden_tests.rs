@@ -85,7 +85,7 @@ fn describe(scene: &Scene) -> String {
         if let Some(turn) = &set.turn {
             text += &format!("  loop: {} pods, {}, {} {}\n", turn.pods, turn.rule, turn.deed.name(), turn.objects.join(" "));
         }
-        let large = large::of(set, None);
+        let large = large::of(set, None, &[]);
         let shown: Vec<usize> = if set.density == Density::Cards { (0..set.columns.len()).collect() } else { large.places };
         for column in shown.iter().map(|place| &set.columns[*place]) {
             text += &format!("  {}{}", column.dns_name, if column.answers { "" } else { " (silent)" });
@@ -487,4 +487,29 @@ fn what_stays_the_same_is_the_same_in_memory() {
     let same: Vec<bool> =
         before.sets[0].columns.iter().zip(&after.sets[0].columns).map(|(before, after)| Rc::ptr_eq(before, after)).collect();
     assert_eq!(same, [true, true, false]);
+}
+
+#[test]
+fn what_is_large_stays_so_to_the_end_of_its_way_but_trouble_comes_first() {
+    let mut session = applied();
+    session.advance_to(60_000);
+    run(&mut session, "kubectl scale sts web --replicas=30");
+    session.advance_to(600_000);
+    run(&mut session, "kubectl delete pod web-20 web-21 web-22 web-23 web-24 web-25 --wait=false");
+    let six = scene(&session).sets[0].clone();
+    let places = large::of(&six, None, &[]).places;
+    assert_eq!(places, [20, 21, 22, 23, 24, 25]);
+    // Lower ordinals end, too: those that are shown are still on their way.
+    run(&mut session, "kubectl delete pod web-1 web-2 --wait=false");
+    let more = scene(&session).sets[0].clone();
+    assert_eq!(large::of(&more, None, &[]).places, [1, 2, 20, 21, 22, 23], "without a memory the lowest are taken");
+    assert_eq!(large::of(&more, None, &[20, 21, 22, 23, 24, 25]), large::Large { places: vec![20, 21, 22, 23, 24, 25], more: 2 });
+    // What goes wrong takes the place of one that is merely on its way, and what a person chose stays.
+    run(&mut session, "kubectl set image sts web nginx=nginx:bad");
+    session.advance_to(700_000);
+    let broken = scene(&session).sets[0].clone();
+    let wrong = broken.columns.iter().position(|column| column.slot.pod().is_some_and(|pod| pod.state == PodState::Failing));
+    let wrong = wrong.expect("the image cannot be pulled");
+    let large = large::of(&broken, Some(7), &[20, 21, 22, 23, 24, 25]);
+    assert!(large.places.contains(&wrong) && large.places.contains(&7), "{large:?}");
 }

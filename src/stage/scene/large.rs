@@ -18,22 +18,27 @@ pub struct Large {
     pub more: usize,
 }
 
-/// Which columns of a set are kept large; `chosen` is the ordinal that a person chose.
-pub fn of(set: &SetScene, chosen: Option<i64>) -> Large {
+/// Which columns of a set are kept large; `chosen` is the ordinal that a person chose, `shown` those that are large already:
+/// they stay while they are of interest, so that a person can follow a pod to the end of its way.
+pub fn of(set: &SetScene, chosen: Option<i64>, shown: &[i64]) -> Large {
     let mut places: SortedSet<usize> = SortedSet::new();
-    let place_of = |ordinal: i64| set.columns.iter().position(|column| column.ordinal == ordinal);
-    places.extend(chosen.and_then(place_of));
-    let mut interesting = 0;
-    // Trouble first, then what is on its way: there may be room for some of them only.
-    for urgent in [true, false] {
-        let those = set.columns.iter().enumerate().filter(|(_, column)| interest(column) == Some(urgent));
-        for (place, _) in those {
-            interesting += 1;
-            if places.len() < LARGE_MAX {
-                places.insert(place);
-            }
-        }
+    places.extend(chosen.and_then(|ordinal| set.columns.iter().position(|column| column.ordinal == ordinal)));
+    let mut interesting: Vec<(bool, bool, Interest, usize)> = set
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(|(place, column)| {
+            let interest = interest(column)?;
+            Some((interest != Interest::Trouble, !shown.contains(&column.ordinal), interest, place))
+        })
+        .collect();
+    let all = interesting.len();
+    let room = LARGE_MAX.saturating_sub(places.len());
+    // Only the first few are needed in order.
+    if all > room && room > 0 {
+        interesting.select_nth_unstable(room - 1);
     }
+    places.extend(interesting.iter().take(room).map(|(.., place)| *place));
     let partition = set.partition.filter(|partition| partition.at > 0).map(|partition| partition.columns_before);
     let boundary = partition.into_iter().flat_map(|before| [before.checked_sub(1), Some(before)]).flatten();
     let ends = [Some(0), set.columns.len().checked_sub(1)].into_iter().flatten();
@@ -43,15 +48,29 @@ pub fn of(set: &SetScene, chosen: Option<i64>) -> Large {
             places.insert(place);
         }
     }
-    let shown = places.iter().filter(|place| interest(&set.columns[**place]).is_some()).count();
-    Large { places: places.into_iter().collect(), more: interesting - shown }
+    let told = places.iter().filter(|place| interest(&set.columns[**place]).is_some()).count();
+    Large { places: places.into_iter().collect(), more: all - told }
 }
 
-/// Whether a column is worth a look: `Some(true)` where something is wrong or ends there.
-fn interest(column: &Column) -> Option<bool> {
+/// Why a column is worth a look, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Interest {
+    /// Something goes wrong and will not pass by itself.
+    Trouble,
+    /// Its pod is being ended.
+    Ends,
+    /// Its pod is on its way.
+    Comes,
+}
+
+fn interest(column: &Column) -> Option<Interest> {
     match &column.slot {
         Slot::Pod(pod) if !pod.interesting() => None,
-        Slot::Pod(pod) => Some(matches!(pod.state, PodState::Failing | PodState::Failed | PodState::Terminating | PodState::Unknown)),
+        Slot::Pod(pod) => Some(match pod.state {
+            PodState::Failing | PodState::Failed | PodState::Unknown => Interest::Trouble,
+            PodState::Terminating => Interest::Ends,
+            _ => Interest::Comes,
+        }),
         Slot::NotYet | Slot::ScaledDown => None,
     }
 }
