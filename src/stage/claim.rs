@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::metadata::Text;
 use yew::prelude::*;
 
 use super::gesture;
@@ -19,6 +20,9 @@ pub(super) struct ClaimProps {
     pub claim: Rc<ClaimCard>,
     /// Whether it hangs from a pod's slot by a wire.
     pub wired: bool,
+    /// The uid of the pod in that slot: for another pod the wire connects anew.
+    #[prop_or_default]
+    pub pod: Option<Text>,
     /// Whether it was chosen.
     #[prop_or_default]
     pub chosen: bool,
@@ -43,7 +47,9 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
     let choose = gesture::choose(&props.dispatch, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name, props.chosen);
     html! {
         <div class={classes!("storage", format!("storage--{phase}"), claim.used.then_some("storage--used"))}>
-            if props.wired { <span class={classes!("wire", live.then_some("wire--live"))} aria-hidden="true"></span> }
+            if props.wired {
+                <span key={props.pod.as_deref().unwrap_or_default()} class={classes!("wire", live.then_some("wire--live"))} aria-hidden="true"></span>
+            }
             <div
                 class={classes!("claim", props.chosen.then_some("is-chosen"))}
                 data-kind="PersistentVolumeClaim"

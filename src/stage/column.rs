@@ -51,7 +51,8 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
             { slot(props) }
             <>{ for column.claims.iter().map(|claim| {
                 let chosen = is_chosen(props.chosen.as_ref(), Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
-                html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true {chosen} dispatch={props.dispatch.clone()} /> }
+                let pod = column.slot.pod().map(|pod| pod.uid.clone());
+                html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true {pod} {chosen} dispatch={props.dispatch.clone()} /> }
             }) }</>
         </li>
     }
