@@ -74,7 +74,7 @@ journey("stage_motion: a query travels along the search list, failing names show
   await note(page);
   await ask();
   await page.locator(".answer--newest .address--new").waitFor();
-  assert.ok((await begun(page)).some((line) => /^flash .*address--new/.test(line)), "the new address flashes");
+  await page.waitForFunction(() => globalThis.begun.some((line) => /^flash .*address--new/.test(line)));
 });
 
 journey("stage_motion: who wants no motion gets the end of it at once", { reducedMotion: "reduce" }, async ({ page, open }) => {
