@@ -249,6 +249,12 @@ fn a_broken_invariant_is_found() {
     assert!(found.is_err_and(|words| words.contains("got version")));
 }
 
+/// A set that is changed in the midst of a sync sees that sync end as it was decided.
+#[test]
+fn a_sync_ends_as_it_was_decided() {
+    assert_eq!(Plan::new(73_699).run(), Ok(()));
+}
+
 /// With a grace period of 0 a pod of the old revision is made and deleted in one sync, is deducted from the current ones,
 /// and the status is refused, each time anew: recorded decisions of the real control function show the same -1.
 #[test]

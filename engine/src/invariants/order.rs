@@ -4,6 +4,7 @@
 //! many goes although a lower one that is too many is still going: scaling looks from the highest down.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Text;
@@ -19,8 +20,8 @@ use crate::controllers::statefulset::{self, identity};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Order {
     pods: BTreeMap<(Text, Text), Seen>,
-    /// When the sync under way of each set began.
-    syncs: BTreeMap<Key, Ms>,
+    /// When the sync under way of each set began, and what the set asked for then.
+    syncs: BTreeMap<Key, (Ms, Rc<StatefulSetSpec>)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,7 +39,7 @@ impl Order {
         }
         let by_controller = event.by == Writer::Actor(Controller::StatefulSet);
         if let Some((key, spec)) = set_of(world, &event.object).filter(|(_, spec)| spec.policy == PodManagementPolicy::OrderedReady) {
-            let decided_ms = self.syncs.get(&key).copied().unwrap_or(event.at_ms);
+            let (decided_ms, spec) = self.syncs.get(&key).cloned().unwrap_or((event.at_ms, spec));
             let begins_to_go = event.verb == Verb::Modified && event.object.meta.terminating() && !self.goes(&event.object);
             if event.verb == Verb::Added && by_controller {
                 self.made_in_order(&event.object, &key, &spec, decided_ms)?;
@@ -52,11 +53,14 @@ impl Order {
 
     /// Remembers which syncs are under way.
     pub(super) fn note_syncs(&mut self, world: &World) {
-        self.syncs = world
-            .store
-            .all(Kind::StatefulSet)
-            .filter_map(|set| Some((set.key(), statefulset::syncing_since_ms(world, &set.key())?)))
-            .collect();
+        let under_way = |set: &Rc<Object>| {
+            let key = set.key();
+            let since_ms = statefulset::syncing_since_ms(world, &key)?;
+            let known = self.syncs.get(&key).filter(|(known_ms, _)| *known_ms == since_ms);
+            let spec = known.map_or_else(|| Some(set.statefulset()?.spec.clone()), |(_, spec)| Some(spec.clone()))?;
+            Some((key, (since_ms, spec)))
+        };
+        self.syncs = world.store.all(Kind::StatefulSet).filter_map(under_way).collect();
     }
 
     fn note(&mut self, event: &WatchEvent) {
@@ -113,7 +117,7 @@ impl Order {
 }
 
 /// The set that a pod belongs to, and what it asks for.
-fn set_of(world: &World, pod: &Object) -> Option<(Key, std::rc::Rc<StatefulSetSpec>)> {
+fn set_of(world: &World, pod: &Object) -> Option<(Key, Rc<StatefulSetSpec>)> {
     let owner = pod.meta.controller().filter(|owner| &*owner.kind == "StatefulSet")?;
     let key = Key::new(Kind::StatefulSet, pod.meta.namespace.clone(), owner.name.clone());
     let set = world.store.get(&key).filter(|set| set.meta.uid == owner.uid)?;
