@@ -65,7 +65,7 @@ journey("stage_motion: a query travels along the search list, failing names show
   };
   await ask();
   // The first name of the search list does not exist; the second does. One arrives after the other.
-  const tries = await page.locator(".answer--newest .try").evaluateAll((all) => all.map((one) => [one.className, one.getAnimations({ subtree: false })[0]?.effect.getTiming().delay ?? 0]));
+  const tries = await page.locator(".answer--newest .try").evaluateAll((all) => all.map((one) => [one.className, parseFloat(getComputedStyle(one).animationDelay)]));
   assert.deepEqual(tries.map(([name]) => name), ["try try--missing", "try try--found"]);
   assert.ok(tries[1][1] > tries[0][1], `they arrive together: ${JSON.stringify(tries)}`);
   const { uid } = await page.locator(pod("web-1")).evaluate((one) => ({ ...one.dataset }));
