@@ -191,7 +191,9 @@ impl<'a> Runner<'a> {
             rest = behind;
         }
         for name in line::words(&command) {
-            if !self.session.terminal.files.contains_key(name)
+            // A path from the root is one of a container, or of the terminal's own files.
+            if !name.starts_with('/')
+                && !self.session.terminal.files.contains_key(name)
                 && let Some(text) = (self.files)(name)
             {
                 self.session.terminal.files.insert(name.to_owned(), text.into());

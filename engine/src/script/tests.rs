@@ -28,6 +28,13 @@ fn files_are_read_from_beside_the_script_and_from_it() {
 }
 
 #[test]
+fn a_path_from_the_root_is_never_one_of_the_machine() {
+    let all = |_: &str| Some("secret\n".to_owned());
+    let output = run("$ cat /etc/os-release\n", &all, &Options::default()).map(|output| output.transcript);
+    assert_eq!(output.as_deref(), Ok("$ cat /etc/os-release\n[stderr] cat: /etc/os-release: No such file or directory\n[exit 1]\n"));
+}
+
+#[test]
 fn input_lines_are_standard_input_or_part_of_the_command() {
     assert_eq!(transcript("$ cat\n> one\n>\n> two\n"), "$ cat\none\n\ntwo\n");
     assert_eq!(transcript("$ cat <<EOF\n> one\n> EOF\n"), "$ cat <<EOF\none\n");
