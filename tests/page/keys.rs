@@ -49,10 +49,13 @@ pub(crate) async fn paste(page: &Page, text: &str) {
     let data = DataTransfer::new().expect("a transfer");
     data.set_data("text/plain", text).expect("a transfer takes text");
     let init = ClipboardEventInit::new();
-    init.set_clipboard_data(Some(&data));
     init.set_bubbles(true);
     init.set_cancelable(true);
     let event = ClipboardEvent::new_with_event_init_dict("paste", &init).expect("an event");
+    // Firefox takes the data out of an event that a script has made, so this one brings its own.
+    let own = js_sys::Object::new();
+    js_sys::Reflect::set(&own, &"value".into(), &data).expect("an object takes a member");
+    js_sys::Object::define_property(&event, &"clipboardData".into(), &own);
     input(page).dispatch_event(&event).expect("an element takes events");
     assert!(event.default_prevented(), "the browser would paste it once more");
     page.drawn().await;
