@@ -46,6 +46,8 @@ journey("stage_motion: a grace period counts down, the replacement docks, and it
   assert.ok(seconds.length >= 1 && seconds[0] === 10, `it began at ${seconds}`);
   assert.ok(seconds.every((left, index) => index === 0 || left < seconds[index - 1]), `not a count-down: ${seconds}`);
   await page.locator(`${pod("web-1")}[data-ready="true"]:not([data-phase="Terminating"]):not([data-ip="${ip}"])`).waitFor({ timeout: 20_000 });
+  // The browser tells of an animation a frame after it drew what moves.
+  await page.waitForFunction(() => globalThis.begun.some((line) => /^flash Pod web-1 pod__ip/.test(line)));
   const animations = await begun(page);
   assert.ok(animations.some((line) => line.startsWith("dock Pod web-1 pod ")), `nothing docked: ${animations.join("\n")}`);
   assert.ok(!animations.some((line) => /^dock Pod web-[02] /.test(line)), "only the replacement docks");

@@ -1,9 +1,9 @@
 // Makes of a built page one that any static host can publish: what depends on every file of it is written last.
 //
-//   node publish.mjs FOLDER            the service worker with its list of files, _headers, integrity of what the page loads
+//   node publish.mjs FOLDER            the service worker with its list of files, _headers, one style sheet, integrity of what the page loads
 //   node publish.mjs --single FOLDER OUT   all of it in one HTML file, for hosts and readers that take nothing else
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { filesBelow, policyOf } from "./built.mjs";
 
@@ -31,6 +31,19 @@ async function withIntegrityOfModules(folder, html) {
   return html.replace(`content="${policy}">`, () => `content="${allowed}"><script type="importmap">${map}</script>`);
 }
 
+/** One style sheet of all, in their order: the page is drawn when the last is there, and each is a way to the host and back. */
+async function withOneStyleSheet(folder, html) {
+  const links = [...html.matchAll(/[ \t]*<link rel="stylesheet"[^>]* href="\.\/([^"]+)"[^>]*>\n?/g)];
+  if (links.length < 2) return html;
+  const sheets = await Promise.all(links.map(([, file]) => readFile(join(folder, file), "utf8")));
+  const sheet = sheets.join("\n");
+  const file = `styles-${hash("sha256", sheet, "hex").slice(0, 16)}.css`;
+  await writeFile(join(folder, file), sheet);
+  for (const [, old] of links) await rm(join(folder, old));
+  const link = `    <link rel="stylesheet" href="./${file}" integrity="sha384-${hash("sha384", sheet, "base64")}"/>\n`;
+  return links.reduce((html, [tag], index) => html.replace(tag, () => (index === 0 ? link : "")), html);
+}
+
 async function publish(folder) {
   // The boot script is not renamed with its content, so the page says which one it means.
   const page = join(folder, "index.html");
@@ -39,6 +52,7 @@ async function publish(folder) {
   const tag = /<script type="module" src="\.\/boot\.js"(?: integrity="[^"]*" crossorigin="anonymous" data-worker="[^"]*")?/;
   if (!tag.test(html)) throw new Error("index.html does not load boot.js as Trunk.toml says");
   html = html.replace(tag, `<script type="module" src="./boot.js" integrity="sha384-${boot}" crossorigin="anonymous" data-worker="./sw.js"`);
+  html = await withOneStyleSheet(folder, html);
   // A hash is only checked on what may be read, and a frame without an origin of its own may read nothing unasked.
   html = html.replace(/<link rel="stylesheet" href="([^"]+)" integrity=/g, '<link rel="stylesheet" crossorigin="anonymous" href="$1" integrity=');
   html = await withIntegrityOfModules(folder, html);
