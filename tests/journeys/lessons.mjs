@@ -2,19 +2,10 @@
 // happened on the timeline, a reload, free play and the way back, a step begun anew, the challenge, and the summary. Then in
 // Chinese, on a phone. axe finds nothing in the panel on the way.
 import assert from "node:assert/strict";
-import { expectAccessible, journey } from "./lib.mjs";
+import { expectAccessible, journey, tabTo } from "./lib.mjs";
 
 const role = (name, more = "") => `[data-role="${name}"]${more}`;
 const panel = role("lesson");
-
-/** Goes on with Tab until the focus is on what a selector means. */
-async function tabTo(page, selector) {
-  for (let presses = 0; presses < 250; presses += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`Tab never comes to ${selector}`);
-}
 
 async function press(page, selector) {
   await tabTo(page, selector);

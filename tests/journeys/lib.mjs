@@ -154,6 +154,15 @@ export async function mounted(page) {
   await page.locator("main").first().waitFor({ timeout: STEP_MS });
 }
 
+/** Goes on with Tab until the focus is on what a selector means. */
+export async function tabTo(page, selector, pressesMax = 250) {
+  for (let presses = 0; presses < pressesMax; presses += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never comes to ${selector}`);
+}
+
 /** What the page is held to: WCAG 2.2, levels A and AA. */
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 

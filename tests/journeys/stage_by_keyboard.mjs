@@ -1,22 +1,15 @@
 // The stage by keyboard alone: from view to view, and every gesture. The tab key leads to each control; nothing is clicked.
 import assert from "node:assert/strict";
-import { expectAccessible, journey } from "./lib.mjs";
+import { expectAccessible, journey, tabTo } from "./lib.mjs";
 
 const role = (name) => `[data-role="${name}"]`;
 const drawn = (kind, name) => `${role("stage")} [data-kind="${kind}"][data-name="${name}"]`;
+/** With a hundred pods the way is long. */
+const PRESSES_MAX = 400;
 const said = (page) => page.locator('[role="log"]').innerText();
 
-/** Presses Tab until the focus is on what a selector finds. */
-async function tabTo(page, selector) {
-  for (let presses = 0; presses < 400; presses++) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab never leads to ${selector}`);
-}
-
 const press = async (page, selector, key = "Enter") => {
-  await tabTo(page, selector);
+  await tabTo(page, selector, PRESSES_MAX);
   await page.keyboard.press(key);
 };
 
@@ -75,7 +68,7 @@ journey("stage_by_keyboard: a hundred pods, and axe finds nothing", async ({ pag
   await page.locator(role("cells")).waitFor();
   await ready(page, 100);
   await expectAccessible(page);
-  await tabTo(page, role("cells"));
+  await tabTo(page, role("cells"), PRESSES_MAX);
   for (const key of ["End", "ArrowLeft", "Delete"]) await page.keyboard.press(key);
   await page.locator('[role="log"]', { hasText: "kubectl delete pod web-98 --wait=false" }).waitFor();
   await press(page, role("replicas"), "ArrowLeft");

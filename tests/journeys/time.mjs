@@ -1,18 +1,9 @@
 // Time by keyboard alone: a person applies, lets time go by, goes back, acts there, compares, undoes, and inspects; axe finds
 // nothing with the comparison and the inspector open.
 import assert from "node:assert/strict";
-import { expectAccessible, journey } from "./lib.mjs";
+import { expectAccessible, journey, tabTo } from "./lib.mjs";
 
 const clock = (page) => page.locator("[data-clock]").getAttribute("data-clock").then(Number);
-
-/** Goes on with Tab until the focus is on what a selector means. */
-async function tabTo(page, selector) {
-  for (let presses = 0; presses < 250; presses += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`Tab never comes to ${selector}`);
-}
 
 async function type(page, line) {
   await tabTo(page, '[data-role="terminal-input"]');
