@@ -121,7 +121,7 @@ pub(super) fn settle(world: &mut World, object: &Object, deployment: &Workload, 
 }
 
 fn create(world: &mut World, object: &Object, deployment: &Workload, sets: &mut Sets, next: i64) {
-    let hash = hash::safe_encode(hash::fnv1a(dump::template(&deployment.template.document).bytes()));
+    let hash = hash::safe_encode(hash::fnv1a(dump::template(&deployment.template.document, world.settings.version).bytes()));
     let name = format!("{}-{hash}", object.meta.name);
     let key = Key::new(Kind::ReplicaSet, object.meta.namespace.clone(), name.as_str());
     if world.store.get(&key).is_some() {
