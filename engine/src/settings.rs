@@ -5,6 +5,7 @@ use crate::sorted::SortedSet;
 use std::rc::Rc;
 
 use crate::api::metadata::Text;
+use crate::api::node::NodeInfo;
 use crate::api::time::{Epoch, Ms};
 use crate::controllers::client::ClientSettings;
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub nodes: u32,
     /// Whether that number is meant: the sandbox then adds no node where pods find no place.
     pub nodes_fixed: bool,
+    /// What nodes say of themselves.
+    pub node_info: Rc<NodeInfo>,
     /// The date at which virtual time begins.
     pub epoch: Epoch,
     /// Where random-looking values come from.
@@ -42,6 +45,7 @@ impl Default for Settings {
             dns_cache: DnsCache::Off,
             nodes: NODES_DEFAULT,
             nodes_fixed: false,
+            node_info: Rc::default(),
             epoch: Epoch::default(),
             seed: 0,
             kube_api: ClientSettings::default(),

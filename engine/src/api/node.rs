@@ -26,6 +26,29 @@ pub struct Node {
     pub ready: ConditionStatus,
     /// Since when `ready` has had its value.
     pub ready_since_ms: Ms,
+    /// What the node says of itself.
+    pub info: Rc<NodeInfo>,
+}
+
+/// What a node says of itself (`status.nodeInfo`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeInfo {
+    /// `osImage`.
+    pub os_image: Text,
+    /// `kernelVersion`.
+    pub kernel_version: Text,
+    /// `containerRuntimeVersion`.
+    pub container_runtime_version: Text,
+}
+
+impl Default for NodeInfo {
+    fn default() -> Self {
+        Self {
+            os_image: "StatefulSet Sandbox".into(),
+            kernel_version: "6.1.0".into(),
+            container_runtime_version: "containerd://2.1.0".into(),
+        }
+    }
 }
 
 /// An entry of `spec.taints`.
@@ -59,6 +82,7 @@ impl Node {
             internal_ip: "".into(),
             ready: ConditionStatus::Unknown,
             ready_since_ms: 0,
+            info: Rc::default(),
             document: Rc::new(spec),
         }
     }
@@ -116,12 +140,12 @@ impl Node {
             "conditions": conditions,
             "nodeInfo": {
                 "architecture": "amd64",
-                "containerRuntimeVersion": "containerd://2.1.0",
-                "kernelVersion": "6.1.0",
+                "containerRuntimeVersion": &*self.info.container_runtime_version,
+                "kernelVersion": &*self.info.kernel_version,
                 "kubeletVersion": "v1.36.2",
                 "kubeProxyVersion": "",
                 "operatingSystem": "linux",
-                "osImage": "StatefulSet Sandbox",
+                "osImage": &*self.info.os_image,
             },
         })
     }

@@ -330,6 +330,7 @@ fn keep_what_the_system_owns(new: &mut Object, old: &Object, same_spec: bool) {
         (Body::PersistentVolume(new), Body::PersistentVolume(old)) => new.phase = old.phase,
         (Body::Node(new), Body::Node(old)) => {
             new.internal_ip = old.internal_ip.clone();
+            new.info = old.info.clone();
             new.ready = old.ready;
             new.ready_since_ms = old.ready_since_ms;
         }

@@ -127,6 +127,7 @@ impl World {
         node.internal_ip = kubelet::node_ip(ordinal).into();
         node.ready = ConditionStatus::True;
         node.ready_since_ms = now;
+        node.info = self.settings.node_info.clone();
         self.insert(Object { meta, body: Body::Node(node) });
     }
 

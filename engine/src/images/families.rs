@@ -21,7 +21,7 @@ const NGINX_ENTRY_LOG: &str = "\
 /docker-entrypoint.sh: Configuration complete; ready for start up
 {slash} [notice] 1#1: using the \"epoll\" event method
 {slash} [notice] 1#1: nginx/{v}
-{slash} [notice] 1#1: OS: Linux 6.1.0
+{slash} [notice] 1#1: OS: Linux {kernel}
 {slash} [notice] 1#1: getrlimit(RLIMIT_NOFILE): 1048576:1048576
 {slash} [notice] 1#1: start worker processes
 {slash} [notice] 1#1: start worker process 29
@@ -29,7 +29,7 @@ const NGINX_ENTRY_LOG: &str = "\
 const NGINX_LOG: &str = "\
 {slash} [notice] 1#1: using the \"epoll\" event method
 {slash} [notice] 1#1: nginx/{v}
-{slash} [notice] 1#1: OS: Linux 6.1.0
+{slash} [notice] 1#1: OS: Linux {kernel}
 {slash} [notice] 1#1: getrlimit(RLIMIT_NOFILE): 1048576:1048576
 {slash} [notice] 1#1: start worker processes
 {slash} [notice] 1#1: start worker process 29

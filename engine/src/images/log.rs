@@ -5,14 +5,15 @@ use crate::api::time::{Epoch, Ms};
 
 use super::{model, version};
 
-/// The lines that the program of an image writes when it starts, in a container with this address.
-pub fn start(image: &str, address: &str, epoch: Epoch, at_ms: Ms) -> Vec<String> {
+/// The lines that the program of an image writes when it starts, in a container with this address and on this kernel.
+pub fn start(image: &str, (address, kernel): (&str, &str), epoch: Epoch, at_ms: Ms) -> Vec<String> {
     let family = model(image).family;
     let stamp = Stamp { epoch, at_ms };
     let version = version(image).filter(|_| family.name != "nginx-slim" && family.name != "myapp").unwrap_or(family.version);
     let fill = |line: &str| {
         line.replace("{v}", version)
             .replace("{ip}", address)
+            .replace("{kernel}", kernel)
             .replace("{slash}", &stamp.slashed())
             .replace("{dash}", &stamp.dashed())
             .replace("{iso}", stamp.iso().trim_end_matches('Z'))
@@ -107,12 +108,12 @@ mod tests {
 
     #[test]
     fn a_server_says_that_it_starts() {
-        let lines = start("nginx:1.27", "10.244.1.2", Epoch::default(), 7_040);
+        let lines = start("nginx:1.27", ("10.244.1.2", "6.1.0"), Epoch::default(), 7_040);
         assert_eq!(lines.first().map(|line| line.starts_with("/docker-entrypoint.sh: ")), Some(true));
         assert!(lines.contains(&"2026/01/01 00:00:07 [notice] 1#1: nginx/1.27".to_owned()), "{lines:?}");
-        let httpd = start("httpd", "10.244.1.2", Epoch::default(), 7_040);
+        let httpd = start("httpd", ("10.244.1.2", "6.1.0"), Epoch::default(), 7_040);
         assert!(httpd[1].starts_with("[Thu Jan 01 00:00:07.040000 2026] [mpm_event:notice]"), "{httpd:?}");
-        assert_eq!(start("busybox", "", Epoch::default(), 0), Vec::<String>::new());
+        assert_eq!(start("busybox", ("", "6.1.0"), Epoch::default(), 0), Vec::<String>::new());
     }
 
     #[test]

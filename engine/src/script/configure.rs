@@ -1,12 +1,17 @@
 //! `@config` and `@kubelet`: JSON into settings. It must not know what the settings do.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
+use crate::api::node::NodeInfo;
 use crate::api::time::{Epoch, Ms};
 use crate::settings::{DnsCache, KubeletRule, KubeletSettings, NODES_MAX, RuleMode, Settings, Version};
 
 /// Milliseconds beyond which a pace makes no sense: a day.
 const PACE_MS_MAX: Ms = 86_400_000;
+/// The longest text by which a node describes a part of itself.
+const NODE_TEXT_BYTES_MAX: usize = 100;
 
 /// Changes the settings of a cluster as `@config` says.
 pub(super) fn cluster(settings: &mut Settings, value: &Value) -> Result<(), String> {
@@ -40,6 +45,7 @@ pub(super) fn cluster(settings: &mut Settings, value: &Value) -> Result<(), Stri
                 settings.nodes = nodes.ok_or_else(|| format!("nodes: a number from 1 to {NODES_MAX}"))?;
                 settings.nodes_fixed = true;
             }
+            "nodeInfo" => node_info(Rc::make_mut(&mut settings.node_info), value)?,
             "epoch" => {
                 settings.epoch = value.as_str().and_then(Epoch::parse).ok_or("epoch: a date in UTC, such as \"2026-01-01T00:00:00Z\"")?;
             }
@@ -53,10 +59,26 @@ pub(super) fn cluster(settings: &mut Settings, value: &Value) -> Result<(), Stri
             }
             _ => {
                 return Err(format!(
-                    "`@config` has no key {key:?}: version, featureGates, clusterDomain, dnsCache, nodes, epoch, kubeApiQps, kubeApiOthersMs"
+                    "`@config` has no key {key:?}: version, featureGates, clusterDomain, dnsCache, nodes, nodeInfo, epoch, kubeApiQps, kubeApiOthersMs"
                 ));
             }
         }
+    }
+    Ok(())
+}
+
+/// What nodes say of themselves; keys that are absent keep their value.
+fn node_info(info: &mut NodeInfo, value: &Value) -> Result<(), String> {
+    const KEYS: &str = "nodeInfo: an object with osImage, kernelVersion or containerRuntimeVersion";
+    for (key, value) in value.as_object().ok_or(KEYS)? {
+        let field = match key.as_str() {
+            "osImage" => &mut info.os_image,
+            "kernelVersion" => &mut info.kernel_version,
+            "containerRuntimeVersion" => &mut info.container_runtime_version,
+            _ => return Err(KEYS.to_owned()),
+        };
+        let text = value.as_str().filter(|text| text.len() <= NODE_TEXT_BYTES_MAX && !text.chars().any(char::is_control));
+        *field = text.ok_or_else(|| format!("nodeInfo: {key} is a line of at most {NODE_TEXT_BYTES_MAX} bytes"))?.into();
     }
     Ok(())
 }

@@ -64,6 +64,29 @@ fn what_keeps_running_is_printed_at_the_end() {
 }
 
 #[test]
+fn nodes_say_of_themselves_what_the_script_says() {
+    let info = "@config {\"nodes\": 1, \"nodeInfo\": {\"osImage\": \"Debian\", \"kernelVersion\": \"6.9\"}}\n";
+    let said = transcript(&format!("{info}$ kubectl get node node-1 -o jsonpath='{{.status.nodeInfo.osImage}}'\n"));
+    assert!(said.ends_with("\nDebian\n"), "{said}");
+    let run = "$ kubectl run n --image=nginx:1.27\n@settle\n$ kubectl logs n\n";
+    let logged = transcript(&format!("{info}{run}"));
+    assert!(logged.contains("OS: Linux 6.9\n"), "{logged}");
+    assert!(transcript(run).contains("OS: Linux 6.1.0\n"));
+}
+
+#[test]
+fn every_setting_is_described() {
+    let described = include_str!("../../../docs/scripts.md");
+    for directive in ["config", "kubelet"] {
+        let message = error(&format!("@{directive} {{\"x\": 1}}\n")).message;
+        let (_, keys) = message.split_once("no key \"x\": ").expect("the keys are named");
+        for key in keys.split(", ") {
+            assert!(described.contains(&format!("`{key}`")), "{key} is not in docs/scripts.md");
+        }
+    }
+}
+
+#[test]
 fn a_line_that_cannot_be_read_is_named() {
     for (text, line, part) in [
         ("hello\n", 1, "cannot read"),
@@ -75,6 +98,8 @@ fn a_line_that_cannot_be_read_is_named() {
         ("@config {\n", 1, "JSON"),
         ("@config {\"nodes\": 0}\n", 1, "nodes"),
         ("@config {\"node\": 1}\n", 1, "no key"),
+        ("@config {\"nodeInfo\": {\"os\": \"x\"}}\n", 1, "osImage"),
+        ("@config {\"nodeInfo\": {\"osImage\": \"a\\nb\"}}\n", 1, "a line"),
         ("$ true\n@config {}\n", 2, "before the first command"),
         ("@kubelet {\"rule\": {\"pod\": \"(\"}}\n", 1, "no pattern"),
         ("@file x\na\n", 1, "@end"),

@@ -52,25 +52,32 @@ pub(crate) fn began(watch: &[Value]) -> (u64, String) {
 /// client, was shared: each felt the others.
 pub(crate) struct Calls {
     by_recording: BTreeMap<String, Vec<u64>>,
+    /// Calls that no recording shows: of recordings that are not here, and for namespaces that were cleared away.
+    unseen: Vec<u64>,
 }
 
 impl Calls {
     /// Reads them from all recorded runs.
     pub(crate) fn read(folder: &Path) -> Self {
-        let calls = |name: String| {
+        let mut unseen = Vec::new();
+        let mut by_recording = BTreeMap::new();
+        for name in names(folder) {
             let watch = lines(&folder.join(&name).join("watch.jsonl"));
             let (began_ms, _) = began(&watch);
-            let calls = calls_in(in_order(watch)).into_iter().map(|ms| began_ms + ms).collect();
-            (name, calls)
-        };
-        Self { by_recording: names(folder).into_iter().map(calls).collect() }
+            for inferred in lines(&folder.join(&name).join("inferred.jsonl")) {
+                let number = |key: &str| inferred[key].as_u64().expect("an inference has a moment and a number of calls");
+                unseen.extend((0..number("calls")).map(|_| began_ms + number("ms")));
+            }
+            by_recording.insert(name, calls_in(in_order(watch)).into_iter().map(|ms| began_ms + ms).collect());
+        }
+        Self { by_recording, unseen }
     }
 
-    /// The calls for all other recordings while one was made, in its own time. What the bucket lacked when it began stands
+    /// The calls for all others while a recording was made, in its own time. What the bucket lacked when it began stands
     /// as calls at its very beginning.
     pub(crate) fn of_others(&self, recording: &str, began_ms: u64, length_ms: u64) -> Vec<u64> {
         let others = self.by_recording.iter().filter(|(name, _)| *name != recording).flat_map(|(_, calls)| calls);
-        let mut all: Vec<u64> = others.copied().collect();
+        let mut all: Vec<u64> = others.chain(&self.unseen).copied().collect();
         all.sort_unstable();
         let full_ms = all.iter().filter(|ms| **ms < began_ms).fold(0, |full_ms, ms| (*ms).max(full_ms) + REFILL_MS);
         let lacked = usize::try_from(full_ms.saturating_sub(began_ms).div_ceil(REFILL_MS)).unwrap_or(0);

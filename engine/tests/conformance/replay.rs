@@ -20,6 +20,9 @@ const TAIL_MS: u64 = 200;
 const EITHER_SIDE_MS: i64 = 150;
 /// How finely either side is looked at.
 const STEP_MS: usize = 30;
+/// Which of several alike is taken first (a pod to be scaled away, a claim whose turn it is) follows from random uids: a
+/// recording is equal if it is for one of so many seeds.
+const SEEDS: u64 = 8;
 
 struct Recorded {
     line: String,
@@ -40,6 +43,8 @@ struct Run {
     end_ms: u64,
     /// The settings of the cluster.
     config: Value,
+    /// Where the cluster's random-looking values come from.
+    seed: u64,
 }
 
 /// What a replay gave.
@@ -72,10 +77,19 @@ impl Changes {
     }
 }
 
-/// Replays a run.
+/// Replays a run, and compares.
 pub(crate) fn compare(root: &Path, name: &str, calls: &Calls) -> Outcome {
-    let mut outcome = Outcome { name: name.to_owned(), events: (0, 0), outputs: (0, 0), differences: Vec::new() };
-    let run = Run::read(root, name, calls);
+    let mut run = Run::read(root, name, calls);
+    let first = compare_once(root, &run);
+    let others = (2..=SEEDS).filter(|_| !first.equal()).map(|seed| {
+        run.seed = seed;
+        compare_once(root, &run)
+    });
+    others.into_iter().find(Outcome::equal).unwrap_or(first)
+}
+
+fn compare_once(root: &Path, run: &Run) -> Outcome {
+    let mut outcome = Outcome { name: run.name.clone(), events: (0, 0), outputs: (0, 0), differences: Vec::new() };
     let (replay, changes) = match run.replay_with_names(root) {
         Ok(replayed) => replayed,
         Err(error) => {
@@ -169,9 +183,15 @@ impl Run {
             // Dates have no fractions of a second, so that it matters at which fraction the recording began.
             "epoch": wall,
             "kubeApiOthersMs": calls.of_others(name, began_ms, end_ms),
+            // What the kubelets of the recorded cluster were told to say.
+            "nodeInfo": {
+                "osImage": "Debian GNU/Linux 12 (bookworm)",
+                "kernelVersion": "6.1.0-fake",
+                "containerRuntimeVersion": "containerd://2.1.0",
+            },
         });
         let commands = recording::lines(&folder.join("commands.jsonl"));
-        Self { name: name.to_owned(), folder, namespace, commands, watch, end_ms, config }
+        Self { name: name.to_owned(), folder, namespace, commands, watch, end_ms, config, seed: 1 }
     }
 
     fn replay(&self, root: &Path, changes: &Changes) -> Result<Replay, String> {
@@ -180,7 +200,7 @@ impl Run {
             let path = if file == "cluster.yaml" { root.join(file) } else { self.folder.join(file) };
             fs::read_to_string(path).ok()
         };
-        let output = script::run(&text, &files, &script::Options { seed: 1 })
+        let output = script::run(&text, &files, &script::Options { seed: self.seed })
             .map_err(|error| format!("line {} of the script: {}", error.line, error.message))?;
         if let Some(folder) = std::env::var_os("CONFORMANCE_DUMP").filter(|_| changes.moved.is_none()) {
             let path = Path::new(&folder).join(&self.name);
@@ -231,7 +251,9 @@ impl Run {
     fn script(&self, changes: &Changes) -> (String, Vec<Recorded>) {
         let mut text = String::new();
         let mut recorded = Vec::new();
-        let _ = writeln!(text, "@config {}\n@apply cluster.yaml\n@namespace {}", self.config, self.namespace);
+        // The recorded cluster has no DNS add-on.
+        let no_dns = "$ kubectl delete -n kube-system deployment/coredns service/kube-dns";
+        let _ = writeln!(text, "@config {}\n{no_dns}\n@apply cluster.yaml\n@namespace {}", self.config, self.namespace);
         for command in &self.commands {
             let ms = command["ms"].as_u64().unwrap_or(0);
             if command["kubelet"].is_object() {

@@ -155,7 +155,7 @@ impl Source {
 
     fn lines(&self, id: u64, started_ms: Ms, pod: &Pod, world: &World) -> Vec<(Ms, Text)> {
         let epoch = world.settings.epoch;
-        let starts = images::log::start(&self.image, &pod.status.ip, epoch, started_ms);
+        let starts = images::log::start(&self.image, (&pod.status.ip, &world.settings.node_info.kernel_version), epoch, started_ms);
         let mut lines: Vec<(Ms, Text)> = starts.into_iter().map(|line| (started_ms, line.into())).collect();
         let runs = status(pod, self.place).is_some_and(|status| status.container_id == id);
         let ensemble = ensemble::of(world, &self.key).filter(|_| runs && ensemble::program(&self.image).is_some());

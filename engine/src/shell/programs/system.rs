@@ -48,7 +48,7 @@ pub(super) fn run(call: &Call, shell: &Shell, context: &mut Context<'_>) -> i32 
         "uname" => {
             let node = shell.pod().map_or_else(|| "sandbox".to_owned(), |pod| image_files::hostname(context.world, pod));
             context.streams.line(&if arguments.iter().any(|flag| flag == "-a") {
-                format!("Linux {node} 6.1.0 #1 SMP x86_64 GNU/Linux")
+                format!("Linux {node} {} #1 SMP x86_64 GNU/Linux", context.world.settings.node_info.kernel_version)
             } else {
                 "Linux".to_owned()
             });
