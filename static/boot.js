@@ -2,12 +2,13 @@
 // with every build into the attributes of the element that loads this. While the wasm loads it moves the bar on the page;
 // it checks the wasm against its hash, as a browser does for scripts; and it registers the worker that serves the page
 // without a network.
-const { glue, wasm, worker } = document.querySelector("script[data-glue]").dataset;
+const { glue, wasm, wasmHash, worker } = document.querySelector("script[data-glue]").dataset;
+/** How long after the start the files are fetched for visits without a network: it takes what the page itself needs until then. */
+const OFFLINE_AFTER_MS = 4000;
 const bar = document.querySelector("[data-progress]");
 
 /** The wasm as a module, compiled while it comes in; refused if it is not the one that was built. */
 async function load(address, cache = "default") {
-  const link = document.querySelector('link[rel="preload"][as="fetch"][integrity]');
   const response = await fetch(address, { credentials: "same-origin", cache });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   // Compressed on its way, the length that is named is not the one that is counted.
@@ -26,10 +27,10 @@ async function load(address, cache = "default") {
     if (bar && length) bar.value = loaded / length;
   }
   // Away from https the browser has no digest to offer, and nobody's word to trust either.
-  if (link && globalThis.crypto?.subtle) {
+  if (wasmHash && globalThis.crypto?.subtle) {
     const digest = await crypto.subtle.digest("SHA-384", await new Blob(parts).arrayBuffer());
     const hash = "sha384-" + btoa(String.fromCharCode(...new Uint8Array(digest)));
-    if (hash !== link.integrity) throw new Error(`${address} is not the file that belongs to this page; reload it`);
+    if (hash !== wasmHash) throw new Error(`${address} is not the file that belongs to this page; reload it`);
   }
   return module;
 }
@@ -63,9 +64,11 @@ try {
     // Frames that load at once can be too much for a browser's cache, and what it holds can be of another build: past it, then.
     load(new URL(wasm, document.baseURI)).catch(() => load(new URL(wasm, document.baseURI), "reload")),
   ]);
+  // In a turn of its own: while one goes on, the browser takes no key and draws nothing.
+  await new Promise((go) => setTimeout(go));
   await start({ module_or_path: module });
   // Blocked or refused, the page works all the same, with a network.
-  if (worker) serveOffline(new URL(worker, document.baseURI)).catch(() => {});
+  if (worker) setTimeout(() => serveOffline(new URL(worker, document.baseURI)).catch(() => {}), OFFLINE_AFTER_MS);
 } catch (error) {
   // Nothing of the app runs, so this is the one text that cannot come from the locale files.
   const message = document.createElement("p");

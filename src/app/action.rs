@@ -81,6 +81,8 @@ pub enum Action {
     Reset,
     /// So many virtual milliseconds are to go by at once: how tests move time.
     Advance(Ms),
+    /// The next zone of the page is to be drawn.
+    Draw,
     /// The browser is about to draw; its clock says this many milliseconds.
     Frame(f64),
     /// An object is chosen, to be told about; `None` chooses the whole again.
@@ -119,7 +121,14 @@ impl Action {
         !matches!(self, Self::Desk(deed) if !deed.writes())
             && !matches!(
                 self,
-                Self::Frame(_) | Self::Keep(_) | Self::Share | Self::Export(_) | Self::Copy(_) | Self::Copied(..) | Self::Complete(_)
+                Self::Draw
+                    | Self::Frame(_)
+                    | Self::Keep(_)
+                    | Self::Share
+                    | Self::Export(_)
+                    | Self::Copy(_)
+                    | Self::Copied(..)
+                    | Self::Complete(_)
             )
     }
 

@@ -4,6 +4,7 @@
 use yew::prelude::*;
 
 use super::App;
+use super::opening::Drawn;
 use crate::chrome::about::About;
 use crate::chrome::header::Header;
 use crate::chrome::live::Live;
@@ -57,53 +58,61 @@ impl App {
                         aria-labelledby="stage-title"
                     >
                         <h2 class="visually-hidden" id="stage-title">{ tr("stage.title", &[]) }</h2>
-                        <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
-                        <Compare comparison={self.comparison.clone()} dispatch={dispatch.clone()} />
-                        <Stage
-                            scene={self.scene.clone()}
-                            view={self.view}
-                            chosen={self.chosen.clone()}
-                            namespace={namespace.clone()}
-                            dispatch={dispatch.clone()}
-                        />
-                        <Inspector sheet={self.sheet.clone()} dispatch={dispatch.clone()} />
+                        if self.draws(Drawn::Stage) {
+                            <WhyBanner why={self.why.clone()} dispatch={dispatch.clone()} />
+                            <Compare comparison={self.comparison.clone()} dispatch={dispatch.clone()} />
+                            <Stage
+                                scene={self.scene.clone()}
+                                view={self.view}
+                                chosen={self.chosen.clone()}
+                                namespace={namespace.clone()}
+                                dispatch={dispatch.clone()}
+                            />
+                            <Inspector sheet={self.sheet.clone()} dispatch={dispatch.clone()} />
+                        }
                     </section>
                     <section class="zone zone--time" key="time" aria-label={tr("time.title", &[])}>
-                        <Transport
-                            at_ms={self.sandbox.now_ms()}
-                            next_ms={self.sandbox.next_ms()}
-                            playing={self.playback.playing()}
-                            speed={self.playback.speed()}
-                            can_step_back={self.sandbox.can_step_back()}
-                            in_the_past={self.sandbox.in_the_past()}
-                            undoes={self.sandbox.undoes().map_or_else(AttrValue::default, |act| line_of(act).to_owned().into())}
-                            redoes={self.sandbox.redoes().map_or_else(AttrValue::default, |act| line_of(act).to_owned().into())}
-                            dispatch={dispatch.clone()}
-                        />
-                        <Timeline
-                            film={self.film.clone()}
-                            at_ms={self.sandbox.now_ms()}
-                            beside={self.sandbox.beside_id()}
-                            refused={self.sandbox.refused()}
-                            chosen={self.chosen.clone()}
-                            foretold={self.room.foretold()}
-                            dispatch={dispatch.clone()}
-                        />
+                        if self.draws(Drawn::Time) {
+                            <Transport
+                                at_ms={self.sandbox.now_ms()}
+                                next_ms={self.sandbox.next_ms()}
+                                playing={self.playback.playing()}
+                                speed={self.playback.speed()}
+                                can_step_back={self.sandbox.can_step_back()}
+                                in_the_past={self.sandbox.in_the_past()}
+                                undoes={self.sandbox.undoes().map_or_else(AttrValue::default, |act| line_of(act).to_owned().into())}
+                                redoes={self.sandbox.redoes().map_or_else(AttrValue::default, |act| line_of(act).to_owned().into())}
+                                dispatch={dispatch.clone()}
+                            />
+                            <Timeline
+                                film={self.film.clone()}
+                                at_ms={self.sandbox.now_ms()}
+                                beside={self.sandbox.beside_id()}
+                                refused={self.sandbox.refused()}
+                                chosen={self.chosen.clone()}
+                                foretold={self.room.foretold()}
+                                dispatch={dispatch.clone()}
+                            />
+                        }
                     </section>
                     <section class="zone zone--dock" key="dock" aria-label={tr("page.tabs", &[])}>
-                        <Dock
-                            open={self.dock}
-                            note={tr("terminal.namespace", &[("namespace", &namespace)])}
-                            terminal={self.terminal()}
-                            names={html! { <Resolver lookups={self.lookups.clone()} askers={self.askers.clone()} dispatch={dispatch.clone()} /> }}
-                            dispatch={dispatch.clone()}
-                        />
+                        if self.draws(Drawn::Dock) {
+                            <Dock
+                                open={self.dock}
+                                note={tr("terminal.namespace", &[("namespace", &namespace)])}
+                                terminal={self.terminal()}
+                                names={html! { <Resolver lookups={self.lookups.clone()} askers={self.askers.clone()} dispatch={dispatch.clone()} /> }}
+                                dispatch={dispatch.clone()}
+                            />
+                        }
                     </section>
                 </main>
                 <Panes pane={self.pane} lesson={self.room.shown != Shown::Closed} dispatch={dispatch.clone()} />
                 <Live text={self.news.clone()} />
-                <About theme={self.theme} {language} dispatch={dispatch.clone()} />
-                <ShareDialog shared={self.around.shared.clone()} dispatch={dispatch.clone()} />
+                if self.draws(Drawn::All) {
+                    <About theme={self.theme} {language} dispatch={dispatch.clone()} />
+                    <ShareDialog shared={self.around.shared.clone()} dispatch={dispatch.clone()} />
+                }
             </div>
         }
     }

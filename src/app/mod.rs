@@ -7,6 +7,7 @@ mod editing;
 mod frame;
 mod keeping;
 mod lessons;
+mod opening;
 mod playback;
 mod terminal;
 mod travel;
@@ -25,6 +26,8 @@ pub use action::{Action, Ask};
 use around::Around;
 pub use around::Visit;
 pub use keeping::{Export, Keeping};
+pub use opening::Made;
+use opening::Opening;
 use playback::Playback;
 
 use crate::browser::theme::Theme;
@@ -57,12 +60,16 @@ pub struct AppProps {
     /// Where it was opened; a test is on nobody's visit, and nothing is kept.
     #[prop_or_default]
     pub visit: Visit,
+    /// The cluster to begin with, where one is made already.
+    #[prop_or_default]
+    pub made: Made,
 }
 
 /// The page.
 pub struct App {
     sandbox: Sandbox,
     playback: Playback,
+    opening: Opening,
     dispatch: Callback<Action>,
     desk: Desk,
     scene: Rc<Scene>,
@@ -121,7 +128,7 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let dispatch = context.link().callback(|action| action);
-        let sandbox = Sandbox::new(Settings::default());
+        let sandbox = context.props().made.take().unwrap_or_else(|| Sandbox::new(Settings::default()));
         let mut reporter = Reporter::default();
         reporter.skip(&sandbox.session().world.store);
         let around = Around::new(&context.props().visit, &dispatch);
@@ -130,6 +137,7 @@ impl Component for App {
         let example = &EXAMPLES[0];
         let mut app = Self {
             playback: Playback::new(dispatch.clone(), !context.props().paused),
+            opening: Opening::new(context.props().visit.real),
             scene: Rc::new(Scene::default()),
             scenes: Scenes::default(),
             chosen: None,
@@ -205,6 +213,7 @@ impl Component for App {
             language::focus_switch();
         }
         self.tell_height();
+        self.draw_next();
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -279,6 +288,7 @@ impl App {
                 self.desk.look_at_cursor();
                 self.sandbox.look_again();
             }
+            Action::Draw => self.opening.go_on(),
             Action::Frame(at) => return self.playback.frame(&mut self.sandbox, at),
             Action::Select(key) => {
                 if self.chosen == key {

@@ -145,7 +145,7 @@ function hovers(talk) {
   });
 }
 
-/** Puts the editor in front of `area`, inside `host`, and returns what the app steers it with. */
+/** Puts the editor in front of `area`, inside `host`, and returns what the app steers it with. Its text has no colours until `read`. */
 export function mount(area, host, talk) {
   const words = JSON.parse(talk.words);
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -257,8 +257,8 @@ export function mount(area, host, talk) {
     theme,
     listener,
   ];
-  const fresh = (doc) => EditorState.create({ doc, extensions: [extensions, reading.of(reader(doc))] });
-  const view = new EditorView({ state: fresh(mirrored), parent: root, root });
+  const fresh = (doc, language = reader(doc)) => EditorState.create({ doc, extensions: [extensions, reading.of(language)] });
+  const view = new EditorView({ state: fresh(mirrored, []), parent: root, root });
 
   /** Makes the text what the page says it is, as one step of undo. */
   const set = (text) => {
@@ -304,6 +304,10 @@ export function mount(area, host, talk) {
   area.addEventListener("focus", mirror);
 
   return {
+    /** Reads the text that it was mounted with: work for another turn of the browser. */
+    read() {
+      view.dispatch({ effects: reading.reconfigure(reader(view.state.doc.toString())) });
+    },
     show(list, length) {
       if (view.state.doc.length !== length) return;
       const diagnostics = JSON.parse(list).map(({ from, to, severity, message, fix, index }) => ({

@@ -1,14 +1,29 @@
 // The glue between the app and what only a browser can do for its editor: fetch the code editor once it is needed, and read files
 // that a person drops or chooses. It knows nothing of YAML or Kubernetes.
 
-/** Fetches the code editor and puts it in front of the text field; `talk.ready` gets its handle, or null where there is none. */
-export function load(area, host, talk) {
+/** Ends once the browser has nothing better to do, or a second is over. */
+const idle = () =>
+  new Promise((go) => (globalThis.requestIdleCallback ? requestIdleCallback(go, { timeout: 1000 }) : setTimeout(go, 100)));
+
+/**
+ * Fetches the code editor and puts it in front of the text field, each in a turn of its own, once the page is drawn; `talk.ready`
+ * gets its handle, or null where there is none.
+ */
+export async function load(area, host, talk) {
   // The page as one file has it inside.
   const fetchEditor = globalThis.sandboxCodeEditor ?? (() => import(new URL("editor.js", document.baseURI).href));
-  fetchEditor().then(
-    ({ mount }) => talk.ready(mount(area, host, talk)),
-    () => talk.ready(null),
-  );
+  try {
+    await idle();
+    const { mount } = await fetchEditor();
+    await idle();
+    const editor = mount(area, host, talk);
+    await idle();
+    editor.read();
+    await idle();
+    talk.ready(editor);
+  } catch {
+    talk.ready(null);
+  }
 }
 
 /** Files larger than this are not read: no manifest is, and the browser would stand still. */

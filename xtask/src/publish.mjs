@@ -49,9 +49,15 @@ async function publish(folder) {
   const page = join(folder, "index.html");
   let html = await readFile(page, "utf8");
   const boot = hash("sha384", await readFile(join(folder, "boot.js")), "base64");
-  const tag = /<script type="module" src="\.\/boot\.js"(?: integrity="[^"]*" crossorigin="anonymous" data-worker="[^"]*")?/;
+  const tag = /<script type="module" src="\.\/boot\.js"(?: integrity="[^"]*" crossorigin="anonymous" data-worker="[^"]*" data-wasm-hash="[^"]*")?/;
   if (!tag.test(html)) throw new Error("index.html does not load boot.js as Trunk.toml says");
-  html = html.replace(tag, `<script type="module" src="./boot.js" integrity="sha384-${boot}" crossorigin="anonymous" data-worker="./sw.js"`);
+  // Browsers check no hash of what is fetched ahead, and warn of one; the boot script checks this one.
+  const ahead = /(<link rel="preload" href="[^"]*\.wasm"[^>]*?) integrity="[^"]*"/;
+  html = html.replace(ahead, "$1");
+  const [, wasm] = html.match(/data-wasm="\.\/([^"]+)"/);
+  const wasmHash = hash("sha384", await readFile(join(folder, wasm)), "base64");
+  const checked = `integrity="sha384-${boot}" crossorigin="anonymous" data-worker="./sw.js" data-wasm-hash="sha384-${wasmHash}"`;
+  html = html.replace(tag, `<script type="module" src="./boot.js" ${checked}`);
   html = await withOneStyleSheet(folder, html);
   // A hash is only checked on what may be read, and a frame without an origin of its own may read nothing unasked.
   html = html.replace(/<link rel="stylesheet" href="([^"]+)" integrity=/g, '<link rel="stylesheet" crossorigin="anonymous" href="$1" integrity=');
