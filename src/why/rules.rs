@@ -61,7 +61,7 @@ pub fn place(rule: &str) -> Option<&'static str> {
         "pod-cannot-pull" => "concepts/containers/images/#imagepullbackoff",
         "pod-crashes" => "concepts/workloads/pods/pod-lifecycle/#container-restarts",
         "pod-has-ended" | "pod-is-created" => "concepts/workloads/pods/pod-lifecycle/#pod-phase",
-        "pod-is-not-ready" | "pod-is-ready" => "concepts/workloads/pods/pod-lifecycle/#pod-conditions",
+        "pod-is-not-ready" | "pod-is-ready" => "concepts/workloads/pods/pod-condition/#built-in-pod-conditions",
         "pod-terminates" => "concepts/workloads/pods/pod-lifecycle/#pod-termination",
         "budget-allows-eviction" | "budget-refuses-eviction" => "concepts/workloads/pods/disruptions/#pod-disruption-budgets",
         "deployment-is-complete" => "concepts/workloads/controllers/deployment/#complete-deployment",
