@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::pairs::{Pair, Side};
+use super::pairs::{Group, Pair, Side};
 use super::{Comparison, history, mark};
 use crate::locale::{tr, tr_count};
 use crate::timeline::clock::time_of;
@@ -12,8 +12,11 @@ const ROWS_MAX: usize = 100;
 
 /// The table.
 pub(super) fn table(comparison: &Comparison) -> Html {
-    let mut pairs: Vec<&Pair> = comparison.groups.iter().flat_map(|group| &group.pairs).collect();
-    pairs.sort_by_key(|pair| !pair.differs());
+    let rows = comparison.groups.iter().flat_map(|group| group.pairs.iter().map(move |pair| (group, pair)));
+    let mut pairs: Vec<(&Group, &Pair)> = rows.collect();
+    pairs.sort_by_key(|(_, pair)| !pair.differs());
+    // Sets of several namespaces may bear one name, and so may their pods.
+    let several = comparison.groups.iter().any(|group| group.namespace != comparison.groups[0].namespace);
     let more = pairs.len().saturating_sub(ROWS_MAX);
     let head = |side: usize| {
         html! { <th scope="col">{ history(comparison.branches[side]) }{ " " }<span class="compare__at">{ time_of(comparison.at_ms[side]) }</span></th> }
@@ -22,9 +25,13 @@ pub(super) fn table(comparison: &Comparison) -> Html {
         <table class="compare__table">
             <thead><tr><th scope="col">{ tr("compare.identity", &[]) }</th>{ head(0) }{ head(1) }</tr></thead>
             <tbody>
-                { for pairs.into_iter().take(ROWS_MAX).map(|pair| html! {
-                    <tr key={&*pair.name} class={classes!(pair.differs().then_some("compare__row--differs"))} data-differs={pair.differs().to_string()}>
-                        <th scope="row">{ &*pair.name }{ mark(pair) }</th>
+                { for pairs.into_iter().take(ROWS_MAX).map(|(group, pair)| html! {
+                    <tr key={format!("{}/{}/{}/{}", group.kind, group.namespace, group.name, pair.name)} class={classes!(pair.differs().then_some("compare__row--differs"))} data-differs={pair.differs().to_string()}>
+                        <th scope="row">
+                            { &*pair.name }
+                            if several { <span class="compare__at">{ format!(" {}", group.namespace) }</span> }
+                            { mark(pair) }
+                        </th>
                         { side(&pair.sides[0]) }
                         { side(&pair.sides[1]) }
                     </tr>
