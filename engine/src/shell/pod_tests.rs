@@ -137,6 +137,9 @@ fn data_on_a_volume_survives_the_pod_and_data_in_the_container_does_not() {
     assert_eq!(out(&mut session, "web-1", "curl localhost"), "hello Desotech Student\n");
     assert_eq!(out(&mut session, "web-1", "cat /tmp/note"), "gone\n");
     assert_eq!(out(&mut session, "web-1", "ls /opt/a"), "b\n");
+    assert_eq!(out(&mut session, "web-1", "ls -A /opt/a"), "b\n");
+    assert_eq!(out(&mut session, "web-1", "ls -a /opt/a"), ".\n..\nb\n");
+    assert_eq!(out(&mut session, "web-1", "ls -aF /opt/a"), "./\n../\nb/\n");
     let before = address(&session, "web-1");
     replace(&mut session, "web-1");
     assert_ne!(address(&session, "web-1"), before);

@@ -107,7 +107,9 @@ fn ls(call: &Call, shell: &Shell, context: &mut Context<'_>) -> Result<i32, Stri
             context.streams.line(&format!("{gap}{folder}:"));
         }
         let entries = files::list(shell, context, folder).unwrap_or_default();
-        let mut shown: Vec<Entry> = entries.into_iter().filter(|entry| hidden || !entry.name.starts_with('.')).collect();
+        let itself = [".", ".."].map(|name| Entry { name: name.to_owned(), kind: Kind::Folder, bytes: 4096 });
+        let itself = itself.into_iter().filter(|_| has(&flags, 'a'));
+        let mut shown: Vec<Entry> = itself.chain(entries.into_iter().filter(|entry| hidden || !entry.name.starts_with('.'))).collect();
         arrange(&mut shown, &flags);
         if long {
             let blocks: usize = shown.iter().map(|entry| entry.bytes.div_ceil(4096) * 4).sum();
