@@ -195,6 +195,8 @@ async fn a_command_says_how_long_it_took() {
     page.run_for(60_000).await;
     let took = page.attribute_of(".job:last-child [data-took]", "data-took").expect("it has ended");
     assert!(took.parse::<u64>().is_ok_and(|ms| (100..40_000).contains(&ms)), "{took}");
+    page.type_line("kubectl get pods").await;
+    assert_eq!(page.attribute_of(".job:last-child [data-took]", "data-took"), None, "no time to speak of");
 }
 
 #[wasm_bindgen_test]

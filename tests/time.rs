@@ -107,6 +107,7 @@ async fn acting_in_the_past_forks_and_both_histories_can_be_compared() {
     page.run_for(20_000).await;
     assert_eq!(page.ready_pods(), ["web-0"]);
     assert_eq!(attribute("[data-history='2']", "aria-pressed"), "true");
+    assert!(find("[data-role='histories-kept']").is_some(), "what a reload drops is said");
     page.click("compare").await;
     assert!(find("[data-role='comparison']").is_some());
     assert_eq!(attribute("[data-role='comparison'] tbody tr", "data-differs"), "true");
@@ -116,6 +117,51 @@ async fn acting_in_the_past_forks_and_both_histories_can_be_compared() {
     assert!(find("[data-role='comparison']").is_none());
     page.click("forget").await;
     assert!(find("[data-history='1']").is_none(), "one history needs no list");
+}
+
+#[wasm_bindgen_test]
+async fn pods_of_one_name_in_two_namespaces_are_two_rows_of_the_comparison() {
+    let page = running().await;
+    page.type_line("kubectl create namespace other").await;
+    for namespace in ["default", "other"] {
+        page.type_line(&format!("kubectl run twin --image=nginx -n {namespace}")).await;
+    }
+    page.run_for(20_000).await;
+    page.send(Action::Travel(Travel::To(30_000))).await;
+    page.type_line("kubectl delete pod twin -n other --wait=false").await;
+    page.run_for(20_000).await;
+    page.click("compare").await;
+    let twins = || {
+        let rows = page.find_all("[data-role='comparison'] tbody tr");
+        let texts: Vec<String> = rows.iter().filter_map(|row| row.text_content()).filter(|row| row.starts_with("twin")).collect();
+        texts.iter().map(|row| (row.contains("other"), row.contains("differs"))).collect::<Vec<_>>()
+    };
+    assert_eq!(twins(), [(true, true), (false, false)]);
+    page.type_line("kubectl delete pod twin --wait=false").await;
+    page.run_for(20_000).await;
+    let mut both = twins();
+    both.sort_unstable();
+    assert_eq!(both, [(false, true), (true, true)], "each row keeps to its pod");
+}
+
+#[wasm_bindgen_test]
+async fn back_at_the_newest_moment_time_goes_on_if_it_did_before() {
+    let page = running().await;
+    let playing = || attribute("[data-role='play']", "aria-pressed") == "true";
+    let look_back = || async {
+        page.send(Action::Travel(Travel::To(5_000))).await;
+        assert!(!playing(), "a past moment stands still");
+        page.send(Action::Travel(Travel::Newest)).await;
+    };
+    look_back().await;
+    assert!(!playing(), "it stood still before");
+    page.send(Action::Play).await;
+    look_back().await;
+    assert!(playing(), "it ran before");
+    page.send(Action::Travel(Travel::To(5_000))).await;
+    page.send(Action::Pause).await;
+    page.send(Action::Travel(Travel::Newest)).await;
+    assert!(!playing(), "it was paused since");
 }
 
 #[wasm_bindgen_test]

@@ -269,7 +269,7 @@ impl App {
                 self.sandbox.step();
             }
             Action::StepBack => {
-                self.playback.set_playing(false);
+                self.playback.hold();
                 self.sandbox.step_back();
                 self.arrive();
             }

@@ -15,6 +15,8 @@ const WORK_MS_MAX: f64 = 4.0;
 /// Whether and how fast time goes by.
 pub(super) struct Playback {
     playing: bool,
+    /// Whether time went by until somebody looked at another moment.
+    held: bool,
     speed: Speed,
     pace: Pace,
     frames: Frames,
@@ -25,7 +27,7 @@ impl Playback {
     /// Playback that sends a frame's time as [`Action::Frame`].
     pub(super) fn new(dispatch: Callback<Action>, playing: bool) -> Self {
         let frames = Frames::new(move |at| dispatch.emit(Action::Frame(at)));
-        Self { playing, speed: Speed::default(), pace: Pace::default(), frames, last: None }
+        Self { playing, held: false, speed: Speed::default(), pace: Pace::default(), frames, last: None }
     }
 
     /// Whether time goes by where there is anything to wait for.
@@ -39,7 +41,17 @@ impl Playback {
     }
 
     pub(super) fn set_playing(&mut self, playing: bool) {
-        self.playing = playing;
+        (self.playing, self.held) = (playing, false);
+    }
+
+    /// Time stands still while another moment is looked at.
+    pub(super) fn hold(&mut self) {
+        self.held |= std::mem::take(&mut self.playing);
+    }
+
+    /// Back at the newest moment, time goes on if it did before.
+    pub(super) fn release(&mut self) {
+        self.playing |= std::mem::take(&mut self.held);
     }
 
     pub(super) fn set_speed(&mut self, speed: Speed) {

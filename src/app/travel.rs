@@ -21,17 +21,20 @@ impl App {
         match travel {
             Travel::PlayOrPause => self.playback.set_playing(!self.playback.playing()),
             Travel::To(at_ms) => {
-                self.playback.set_playing(false);
+                self.playback.hold();
                 if at_ms == self.sandbox.now_ms() {
                     return false;
                 }
                 self.sandbox.go_to_ms(at_ms);
             }
             Travel::Start => {
-                self.playback.set_playing(false);
+                self.playback.hold();
                 self.sandbox.go_to(Default::default());
             }
-            Travel::Newest => self.sandbox.go_to_ms(u64::MAX),
+            Travel::Newest => {
+                self.playback.release();
+                self.sandbox.go_to_ms(u64::MAX);
+            }
             Travel::NextWait => {
                 self.playback.set_playing(false);
                 self.sandbox.to_next_wait();

@@ -24,6 +24,9 @@ pub(super) struct OutputProps {
     pub dispatch: Callback<Action>,
 }
 
+/// What took less than a tenth of a second took no time to speak of.
+const SHOWN_MS: Ms = 100;
+
 /// One command and what it printed.
 #[component]
 pub(super) fn Output(props: &OutputProps) -> Html {
@@ -45,10 +48,8 @@ pub(super) fn Output(props: &OutputProps) -> Html {
                     if let Some(exit) = job.exit.filter(|exit| *exit != 0) {
                         <span class="job__exit">{ tr("terminal.exit", &[("code", &exit.to_string())]) }</span>
                     }
-                    if let Some(ended_ms) = job.ended_ms {
-                        <span data-took={(ended_ms - job.started_ms).to_string()}>
-                            { tr("terminal.took", &[("time", &length(ended_ms - job.started_ms))]) }
-                        </span>
+                    if let Some(took_ms) = job.ended_ms.map(|ended_ms| ended_ms - job.started_ms).filter(|took_ms| *took_ms >= SHOWN_MS) {
+                        <span data-took={took_ms.to_string()}>{ tr("terminal.took", &[("time", &length(took_ms))]) }</span>
                     }
                 </p>
             </div>
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn lengths_are_short() {
-        let lengths = [0, 40, 1_000, 31_240, 60_000, 125_000].map(length);
-        assert_eq!(lengths, ["0 s", "0 s", "1 s", "31.2 s", "1 min 0 s", "2 min 5 s"]);
+        let lengths = [SHOWN_MS, 1_000, 31_240, 60_000, 125_000].map(length);
+        assert_eq!(lengths, ["0.1 s", "1 s", "31.2 s", "1 min 0 s", "2 min 5 s"]);
     }
 }
