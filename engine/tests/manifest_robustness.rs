@@ -4,19 +4,8 @@
 use std::path::Path;
 use std::time::Instant;
 
+use statefulset_engine::cluster::random::Random;
 use statefulset_engine::manifest::{Manifest, Problem, Range, check, parse};
-
-/// A small generator of random numbers (xorshift), the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
 
 fn fixtures() -> Vec<String> {
     let mut out = Vec::new();
@@ -71,20 +60,20 @@ fn randomly_edited_manifests_are_read() {
         "\t", " ", "  ", "\n", ":", ": ", "- ", "[", "]", "{", "}", "\"", "'", "|", ">", "#", "&a ", "*a", "!!str ", "---\n", "...\n",
         "<<: ", "? ", "%", "@", "é", "\u{feff}", "\0", "\r\n", "~", ",",
     ];
-    let mut random = Random(0x5eed);
+    let mut random = Random::new(0x5eed);
     for _ in 0..600 {
-        let mut text = fixtures[random.below(fixtures.len())].clone();
-        for _ in 0..=random.below(4) {
-            let mut at = random.below(text.len() + 1);
+        let mut text = fixtures[random.below("edit", fixtures.len())].clone();
+        for _ in 0..=random.below("edit", 4) {
+            let mut at = random.below("edit", text.len() + 1);
             while !text.is_char_boundary(at) {
                 at -= 1;
             }
-            if random.below(3) == 0 {
-                let end = (at + random.below(20)).min(text.len());
+            if random.below("edit", 3) == 0 {
+                let end = (at + random.below("edit", 20)).min(text.len());
                 let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
                 text.replace_range(at..end, "");
             } else {
-                text.insert_str(at, bits[random.below(bits.len())]);
+                text.insert_str(at, bits[random.below("edit", bits.len())]);
             }
         }
         read(&text);
@@ -94,10 +83,10 @@ fn randomly_edited_manifests_are_read() {
 #[test]
 fn noise_is_read() {
     let alphabet: Vec<char> = "ab: -\n\n  \t[]{}\"'|>#&*!?,.<%@`~0é\u{7}\u{85}\u{2028}".chars().collect();
-    let mut random = Random(42);
+    let mut random = Random::new(42);
     for _ in 0..3000 {
-        let length = random.below(60);
-        let text: String = (0..length).map(|_| alphabet[random.below(alphabet.len())]).collect();
+        let length = random.below("edit", 60);
+        let text: String = (0..length).map(|_| alphabet[random.below("edit", alphabet.len())]).collect();
         read(&text);
     }
 }

@@ -8,17 +8,7 @@ mod exercise;
 
 use std::path::Path;
 
-/// A small generator of random numbers (xorshift), the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
+use statefulset_engine::cluster::random::Random;
 
 fn fixtures() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -72,17 +62,17 @@ const PIECES: &[&str] = &[
 fn edit(text: &str, random: &mut Random) -> String {
     let boundary = |text: &str, at: usize| (at..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let mut text = text.to_owned();
-    for _ in 0..=random.below(4) {
-        let from = boundary(&text, random.below(text.len() + 1));
-        let length = random.below(30);
+    for _ in 0..=random.below("edit", 4) {
+        let from = boundary(&text, random.below("edit", text.len() + 1));
+        let length = random.below("edit", 30);
         let to = boundary(&text, (from + length).min(text.len()));
-        match random.below(4) {
+        match random.below("edit", 4) {
             0 => text.replace_range(from..to, ""),
-            1 => text.insert_str(from, PIECES[random.below(PIECES.len())]),
-            2 => text.replace_range(from..to, PIECES[random.below(PIECES.len())]),
+            1 => text.insert_str(from, PIECES[random.below("edit", PIECES.len())]),
+            2 => text.replace_range(from..to, PIECES[random.below("edit", PIECES.len())]),
             _ => {
                 let moved = text[from..to].to_owned();
-                let at = boundary(&text, random.below(text.len() + 1));
+                let at = boundary(&text, random.below("edit", text.len() + 1));
                 text.insert_str(at, &moved);
             }
         }
@@ -93,7 +83,7 @@ fn edit(text: &str, random: &mut Random) -> String {
 #[test]
 fn randomly_edited_manifests_do_no_harm() {
     let fixtures = fixtures();
-    let mut random = Random(20_261_127);
+    let mut random = Random::new(20_261_127);
     for round in 0..400 {
         let text = edit(&fixtures[round % fixtures.len()], &mut random);
         exercise::exercise(&text);
@@ -102,9 +92,9 @@ fn randomly_edited_manifests_do_no_harm() {
 
 #[test]
 fn noise_does_no_harm() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     for _ in 0..800 {
-        let text: String = (0..random.below(40)).map(|_| PIECES[random.below(PIECES.len())]).collect();
+        let text: String = (0..random.below("edit", 40)).map(|_| PIECES[random.below("edit", PIECES.len())]).collect();
         exercise::exercise(&text);
     }
 }

@@ -103,12 +103,36 @@ impl Task for Timeout {
     }
 }
 
+/// A command that another one starts again and again, with streams of its own.
+#[derive(Clone)]
+struct Inner {
+    task: Box<dyn Task>,
+    streams: Streams,
+}
+
+impl Inner {
+    fn start(mut call: Call, shell: &mut Shell, context: &mut Context<'_>) -> Self {
+        call.tty = false;
+        let mut streams = Streams::with_input("");
+        let task = super::start(call, shell, &mut with(context, &mut streams));
+        Self { task, streams }
+    }
+
+    fn poll(&mut self, shell: &mut Shell, context: &mut Context<'_>) -> Poll {
+        self.task.poll(shell, &mut with(context, &mut self.streams))
+    }
+
+    fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {
+        self.task.interrupt(shell, &mut with(context, &mut self.streams));
+    }
+}
+
 #[derive(Clone)]
 struct Watch {
     call: Call,
     every_ms: Ms,
     title: Option<String>,
-    running: Option<(Box<dyn Task>, Streams)>,
+    running: Option<Inner>,
     shown: String,
     next_ms: Ms,
 }
@@ -141,12 +165,12 @@ pub(super) fn watch(call: &Call, context: &mut Context<'_>) -> Box<dyn Task> {
 impl Task for Watch {
     fn poll(&mut self, shell: &mut Shell, context: &mut Context<'_>) -> Poll {
         loop {
-            if let Some((task, streams)) = &mut self.running {
-                match task.poll(shell, &mut with(context, streams)) {
+            if let Some(inner) = &mut self.running {
+                match inner.poll(shell, context) {
                     Poll::Done(_) => {}
                     waiting => return waiting,
                 }
-                let screen = format!("{}{}", streams.out, streams.err);
+                let screen = format!("{}{}", inner.streams.out, inner.streams.err);
                 self.running = None;
                 if screen != self.shown {
                     if let Some(title) = &self.title {
@@ -161,17 +185,13 @@ impl Task for Watch {
             if context.now_ms() < self.next_ms {
                 return Poll::Waiting { until_ms: Some(self.next_ms) };
             }
-            let mut streams = Streams::with_input("");
-            let mut call = self.call.clone();
-            call.tty = false;
-            let task = super::start(call, shell, &mut with(context, &mut streams));
-            self.running = Some((task, streams));
+            self.running = Some(Inner::start(self.call.clone(), shell, context));
         }
     }
 
     fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {
-        if let Some((task, streams)) = &mut self.running {
-            task.interrupt(shell, &mut with(context, streams));
+        if let Some(inner) = &mut self.running {
+            inner.interrupt(shell, context);
         }
     }
 }
@@ -184,7 +204,7 @@ struct Xargs {
     placeholder: Option<String>,
     items: Option<std::collections::VecDeque<String>>,
     input: String,
-    running: Option<(Box<dyn Task>, Streams)>,
+    running: Option<Inner>,
     status: i32,
 }
 
@@ -221,10 +241,10 @@ impl Task for Xargs {
             if by_lines { input.lines().map(str::to_owned).collect() } else { shlex::split(&input).unwrap_or_default().into() }
         });
         loop {
-            if let Some((task, streams)) = &mut self.running {
-                let poll = task.poll(shell, &mut with(context, streams));
-                context.streams.out.push_str(&std::mem::take(&mut streams.out));
-                context.streams.err.push_str(&std::mem::take(&mut streams.err));
+            if let Some(inner) = &mut self.running {
+                let poll = inner.poll(shell, context);
+                context.streams.out.push_str(&std::mem::take(&mut inner.streams.out));
+                context.streams.err.push_str(&std::mem::take(&mut inner.streams.err));
                 match poll {
                     Poll::Done(0) => {}
                     Poll::Done(_) => self.status = 123,
@@ -248,17 +268,13 @@ impl Task for Xargs {
             if !shell.may_go_on(context) {
                 return Poll::Done(1);
             }
-            let mut streams = Streams::with_input("");
-            let mut call = self.call.with(words);
-            call.tty = false;
-            let task = super::start(call, shell, &mut with(context, &mut streams));
-            self.running = Some((task, streams));
+            self.running = Some(Inner::start(self.call.with(words), shell, context));
         }
     }
 
     fn interrupt(&mut self, shell: &mut Shell, context: &mut Context<'_>) {
-        if let Some((task, streams)) = &mut self.running {
-            task.interrupt(shell, &mut with(context, streams));
+        if let Some(inner) = &mut self.running {
+            inner.interrupt(shell, context);
         }
     }
 }
