@@ -66,6 +66,35 @@ async fn the_moment_is_a_slider_that_keys_move() {
 }
 
 #[wasm_bindgen_test]
+async fn cells_follow_a_pointer_that_passes_moments_and_cards_and_terminal_when_it_rests() {
+    let page = running().await;
+    page.type_line("kubectl scale sts web --replicas=25").await;
+    page.run_for(300_000).await;
+    page.type_line("kubectl get sts web").await;
+    page.run_for(1_000).await;
+    let shown = |selector: &str| find(selector).and_then(|element| element.text_content()).unwrap_or_default();
+    let slow = || (shown(".columns--large"), shown("[role='log']"));
+    let busy = || attribute(".columns--large", "aria-busy");
+    let at_the_end = slow();
+    assert_eq!((attribute("[data-replicas]", "data-ready-replicas"), busy()), ("25".to_owned(), String::new()));
+    page.send(Action::Travel(Travel::Past(30_000))).await;
+    assert_eq!((clock(), busy()), (30_000, "true".to_owned()));
+    let ready: usize = attribute("[data-replicas]", "data-ready-replicas").parse().expect("a number");
+    assert!((4..25).contains(&ready), "{ready} are ready in the middle");
+    assert_eq!(slow(), at_the_end, "what takes long waits");
+    page.send(Action::Travel(Travel::Rest)).await;
+    let in_the_middle = slow();
+    assert_eq!(busy(), "");
+    assert!(in_the_middle.0 != at_the_end.0 && in_the_middle.1 != at_the_end.1, "it is drawn: {in_the_middle:?}");
+    // A pointer that is held still rests by itself.
+    page.send(Action::Travel(Travel::Past(321_000))).await;
+    assert_eq!((busy(), slow()), ("true".to_owned(), in_the_middle));
+    gloo_timers::future::TimeoutFuture::new(200).await;
+    page.run_for(0).await;
+    assert_eq!((busy(), slow().0), (String::new(), at_the_end.0));
+}
+
+#[wasm_bindgen_test]
 async fn a_step_back_in_the_middle_of_a_change_shows_the_moment_before_it() {
     let page = running().await;
     page.click_in("Pod", "web-1", "delete").await;

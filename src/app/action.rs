@@ -129,6 +129,7 @@ impl Action {
                     | Self::Copy(_)
                     | Self::Copied(..)
                     | Self::Complete(_)
+                    | Self::Travel(Travel::Past(_))
             )
     }
 

@@ -66,6 +66,7 @@ impl App {
                                 view={self.view}
                                 chosen={self.chosen.clone()}
                                 namespace={namespace.clone()}
+                                passes={self.passing.is_some()}
                                 dispatch={dispatch.clone()}
                             />
                             <Inspector sheet={self.sheet.clone()} dispatch={dispatch.clone()} />

@@ -15,6 +15,7 @@ mod travel;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use statefulset_engine::api::object::Key;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::session::JobId;
@@ -47,6 +48,7 @@ use crate::state::jobs::JobViews;
 use crate::state::news::Reporter;
 use crate::state::recall::Recall;
 use crate::state::sandbox::Sandbox;
+use crate::timeline::Travel;
 use crate::timeline::film::Film;
 use crate::timeline::keys;
 use crate::why::choose::{self, Why};
@@ -119,7 +121,9 @@ pub struct App {
     /// The lesson panel.
     room: Rc<Classroom>,
     /// When an author's files are looked at again.
-    rereading: Option<gloo_timers::callback::Timeout>,
+    rereading: Option<Timeout>,
+    /// While a pointer passes over moments: when it rests.
+    passing: Option<Timeout>,
 }
 
 impl Component for App {
@@ -174,6 +178,7 @@ impl Component for App {
             around,
             room: Rc::new(Classroom::stored()),
             rereading: None,
+            passing: None,
             sandbox,
             dispatch,
         };
@@ -191,7 +196,8 @@ impl Component for App {
         }
         let changes = action.changes();
         let goes_on = action.goes_on();
-        let render = self.perform(action);
+        let rests = !matches!(action, Action::Travel(Travel::Past(_))) && self.rest();
+        let render = self.perform(action) || rests;
         while self.take_back_input() {}
         if changes {
             self.store_soon();
@@ -368,7 +374,8 @@ impl App {
             (self.seen_silent, self.seen_ms) = (silent, now_ms);
         }
         // Who can ask is a list of up to hundreds, which only those need who see it.
-        if self.dock == Pane::Names && (changed || self.asked != Some(revision)) {
+        let passes = self.passing.is_some();
+        if self.dock == Pane::Names && !passes && (changed || self.asked != Some(revision)) {
             let askers = lookup::askers(world, current);
             if *askers != *self.askers {
                 self.askers = askers.into();
@@ -380,9 +387,11 @@ impl App {
             if why != *self.why {
                 self.why = Rc::new(why);
             }
-            let sheet = self.chosen.as_ref().map(|key| inspect(session, key));
-            if sheet.as_ref() != self.sheet.as_deref() {
-                self.sheet = sheet.map(Rc::new);
+            if !passes {
+                let sheet = self.chosen.as_ref().map(|key| inspect(session, key));
+                if sheet.as_ref() != self.sheet.as_deref() {
+                    self.sheet = sheet.map(Rc::new);
+                }
             }
             let news = self.reporter.report(&world.store);
             if !news.is_empty() {
@@ -390,7 +399,9 @@ impl App {
             }
             (self.seen_revision, self.seen_decisions) = (revision, decisions);
         }
-        self.jobs.update(session);
+        if !passes {
+            self.jobs.update(session);
+        }
         self.judge();
         self.show_file();
         self.compare();

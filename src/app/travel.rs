@@ -3,7 +3,9 @@
 
 use std::rc::Rc;
 
-use super::App;
+use gloo_timers::callback::Timeout;
+
+use super::{Action, App};
 use crate::browser::frames::now;
 use crate::compare::{Comparer, Comparison};
 use crate::stage::scene::Scenes;
@@ -13,6 +15,9 @@ use crate::timeline::film::Film;
 
 /// While time goes by, the timeline is drawn anew this often, in milliseconds: the strips grow slowly.
 const FILM_EVERY_MS: f64 = 120.0;
+
+/// A pointer that has not moved for so long rests, in milliseconds.
+const REST_MS: u32 = 100;
 
 impl App {
     /// Goes another way through time; true where the page may look different afterwards.
@@ -27,6 +32,17 @@ impl App {
                 }
                 self.sandbox.go_to_ms(at_ms);
             }
+            Travel::Past(at_ms) => {
+                self.playback.set_playing(false);
+                let dispatch = self.dispatch.clone();
+                self.passing = Some(Timeout::new(REST_MS, move || dispatch.emit(Action::Travel(Travel::Rest))));
+                if at_ms == self.sandbox.now_ms() {
+                    return false;
+                }
+                self.sandbox.go_to_ms(at_ms);
+            }
+            // Any action but passing on draws what has waited.
+            Travel::Rest => return false,
             Travel::Start => {
                 self.playback.hold();
                 self.sandbox.go_to(Default::default());
@@ -67,6 +83,15 @@ impl App {
         self.reporter.skip(&self.sandbox.session().world.store);
         self.foreground = self.sandbox.foreground();
         self.filmed = 0.0;
+    }
+
+    /// A pointer that passed over moments rests: what waited for that is drawn. False where none did.
+    pub(super) fn rest(&mut self) -> bool {
+        let rests = self.passing.take().is_some();
+        if rests {
+            (self.seen_revision, self.seen_decisions) = (u64::MAX, usize::MAX);
+        }
+        rests
     }
 
     /// Brings the comparison of histories up to date.

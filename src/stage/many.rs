@@ -12,7 +12,8 @@ use yew::prelude::*;
 use super::cell::{self, RUN, Run, class_of};
 use super::column::{Column, chosen_in};
 use super::line::{Ground, Line, LineKind};
-use super::scene::{Density, PodState, SetScene, Slot, large};
+use super::scene::large::{self, Large};
+use super::scene::{Density, PodState, SetScene, Slot};
 use super::set::SetProps;
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
@@ -27,8 +28,8 @@ pub(super) fn Many(props: &SetProps) -> Html {
     let set = &props.set;
     let list = use_node_ref();
     let active = use_state(|| None::<usize>);
-    // The ordinals that were large when this was drawn last.
-    let shown = use_mut_ref(Vec::<i64>::new);
+    // What was large when this was drawn last.
+    let shown = use_mut_ref(|| None::<Shown>);
     let runs = set.columns.len().div_ceil(RUN);
     let drawn = use_state(|| RUNS_AT_ONCE);
     use_effect_with((*drawn, runs), {
@@ -55,12 +56,16 @@ pub(super) fn Many(props: &SetProps) -> Html {
     }
     let chosen = props.chosen.as_ref().filter(|key| key.kind == Kind::Pod && key.namespace == set.namespace);
     let chosen = chosen.and_then(|key| set.columns.iter().find(|column| column.pod_name == key.name)).map(|column| column.ordinal);
-    let large = {
-        let mut shown = shown.borrow_mut();
-        let large = large::of(set, chosen, &shown);
-        *shown = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| column.ordinal).collect();
-        large
-    };
+    // While a pointer passes over moments, cells follow it, and cards wait where they are: each of them costs as much as all cells.
+    let waits = props.passes && shown.borrow().is_some();
+    if !waits {
+        let ordinals = shown.borrow().as_ref().map(|shown| shown.ordinals.clone()).unwrap_or_default();
+        let large = large::of(set, chosen, &ordinals);
+        let ordinals = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| column.ordinal).collect();
+        let cards = cards(props, &large);
+        *shown.borrow_mut() = Some(Shown { ordinals, places: large.places, cards });
+    }
+    let (places, cards) = shown.borrow().as_ref().map(|shown| (shown.places.clone(), shown.cards.clone())).unwrap_or_default();
     let choose = {
         let (dispatch, set) = (props.dispatch.clone(), set.clone());
         move |place: usize| {
@@ -120,9 +125,6 @@ pub(super) fn Many(props: &SetProps) -> Html {
             }
         })
     };
-    let more = (large.more > 0).then(|| {
-        html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
-    });
     let ends = set.columns.first().zip(set.columns.last()).map_or((0, 0), |(first, last)| (first.ordinal, last.ordinal));
     html! {
         <div class="many">
@@ -151,7 +153,7 @@ pub(super) fn Many(props: &SetProps) -> Html {
                                 {from}
                                 active={active.filter(here)}
                                 chosen={chosen.filter(|ordinal| set.columns.iter().skip(from).take(RUN).any(|column| column.ordinal == *ordinal))}
-                                large={large.places.iter().copied().filter(here).collect::<Vec<usize>>()}
+                                large={places.iter().copied().filter(here).collect::<Vec<usize>>()}
                                 numbered={set.density == Density::Tiles}
                             />
                         }
@@ -159,22 +161,45 @@ pub(super) fn Many(props: &SetProps) -> Html {
                 </ul>
                 { legend(set) }
             </div>
-            <div class="columns columns--large" tabindex="0" role="group" aria-label={tr("stage.large", &[("name", &set.name)])}>
-                <ul class="columns__row">
-                    { for large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| html! {
-                        <Column
-                            key={column.ordinal}
-                            column={column.clone()}
-                            served={!set.services.is_empty()}
-                            chosen={chosen_in(column, props.chosen.as_ref())}
-                            namespace={props.namespace.clone()}
-                            dispatch={props.dispatch.clone()}
-                        />
-                    }).chain(more) }
-                </ul>
+            <div
+                class={classes!("columns", "columns--large", waits.then_some("is-behind"))}
+                tabindex="0"
+                role="group"
+                aria-busy={waits.then_some("true")}
+                aria-label={tr("stage.large", &[("name", &set.name)])}
+            >
+                <ul class="columns__row">{ cards }</ul>
             </div>
         </div>
     }
+}
+
+/// What was drawn large.
+struct Shown {
+    ordinals: Vec<i64>,
+    places: Vec<usize>,
+    cards: Html,
+}
+
+/// The large columns, and how many more would deserve it.
+fn cards(props: &SetProps, large: &Large) -> Html {
+    let set = &props.set;
+    let more = (large.more > 0).then(|| {
+        html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
+    });
+    let columns = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| {
+        html! {
+            <Column
+                key={column.ordinal}
+                column={column.clone()}
+                served={!set.services.is_empty()}
+                chosen={chosen_in(column, props.chosen.as_ref())}
+                namespace={props.namespace.clone()}
+                dispatch={props.dispatch.clone()}
+            />
+        }
+    });
+    columns.chain(more).collect()
 }
 
 /// The ruler with the lines that can be moved.

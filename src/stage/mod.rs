@@ -57,6 +57,9 @@ pub struct StageProps {
     pub chosen: Option<Key>,
     /// The terminal's namespace: commands name every other.
     pub namespace: AttrValue,
+    /// Whether a pointer passes over moments: what takes long to draw waits until it rests.
+    #[prop_or_default]
+    pub passes: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }
@@ -64,7 +67,7 @@ pub struct StageProps {
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { scene, view, chosen, namespace, dispatch } = props;
+    let StageProps { scene, view, chosen, namespace, dispatch, .. } = props;
     html! {
         <>
             <div class="stage-bar">
@@ -85,11 +88,18 @@ pub fn Stage(props: &StageProps) -> Html {
 /// The view by identity. All parts have keys: one that comes or goes leaves the others as they are.
 #[component]
 fn Columns(props: &StageProps) -> Html {
-    let StageProps { scene, chosen, namespace, dispatch, .. } = props;
+    let StageProps { scene, chosen, namespace, passes, dispatch, .. } = props;
     let empty = scene.is_empty().then(|| html! { <Empty key="empty" dispatch={dispatch.clone()} /> });
     let sets = scene.sets.iter().map(|set| {
         html! {
-            <Set key={format!("{}/{}", set.namespace, set.name)} set={set.clone()} chosen={chosen.clone()} namespace={namespace.clone()} dispatch={dispatch.clone()} />
+            <Set
+                key={format!("{}/{}", set.namespace, set.name)}
+                set={set.clone()}
+                chosen={chosen.clone()}
+                namespace={namespace.clone()}
+                passes={*passes}
+                dispatch={dispatch.clone()}
+            />
         }
     });
     let deployments = scene.deployments.iter().map(|deployment| {

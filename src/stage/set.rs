@@ -27,6 +27,8 @@ pub(super) struct SetProps {
     pub chosen: Option<Key>,
     /// The terminal's namespace.
     pub namespace: AttrValue,
+    /// Whether a pointer passes over moments.
+    pub passes: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
 }

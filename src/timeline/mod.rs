@@ -44,6 +44,10 @@ impl Foretold {
 pub enum Travel {
     /// To a moment of the history shown.
     To(Ms),
+    /// To a moment that a pointer passes: what takes long to draw waits until it rests.
+    Past(Ms),
+    /// The pointer rests, or has let go.
+    Rest,
     /// To its start.
     Start,
     /// To its newest moment.

@@ -46,7 +46,7 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
     }
     let go = {
         let dispatch = props.dispatch.clone();
-        move |at_ms: Ms| dispatch.emit(Action::Travel(Travel::To(at_ms)))
+        move |travel: Travel| dispatch.emit(Action::Travel(travel))
     };
     let moment = {
         let track = track.clone();
@@ -71,7 +71,7 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
                 let _ = track.set_pointer_capture(event.pointer_id());
             }
             if let Some(at_ms) = moment(&event) {
-                go(at_ms);
+                go(Travel::To(at_ms));
             }
         })
     };
@@ -81,11 +81,15 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
             if *dragged.borrow()
                 && let Some(at_ms) = moment(&event)
             {
-                go(at_ms);
+                go(Travel::Past(at_ms));
             }
         })
     };
-    let end = Callback::from(move |_: PointerEvent| *dragged.borrow_mut() = false);
+    let end = Callback::from(move |_: PointerEvent| {
+        if dragged.replace(false) {
+            go(Travel::Rest);
+        }
+    });
     let key = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
