@@ -143,16 +143,20 @@ impl Sets {
         })
     }
 
+    fn change_image(self, world: &mut World) {
+        for name in self.names() {
+            let changed = world.amend(&Key::new(Kind::StatefulSet, "default", name), |value| {
+                value["spec"]["template"]["spec"]["containers"][0]["image"] = json!("nginx:2");
+                Ok(())
+            });
+            changed.expect("a valid change");
+        }
+    }
+
     fn update(self) -> Cost {
         best(|| {
             Cost::of(&mut self.settled(), |world| {
-                for name in self.names() {
-                    let changed = world.amend(&Key::new(Kind::StatefulSet, "default", name), |value| {
-                        value["spec"]["template"]["spec"]["containers"][0]["image"] = json!("nginx:2");
-                        Ok(())
-                    });
-                    changed.expect("a valid change");
-                }
+                self.change_image(world);
                 self.settle(world);
             })
         })
@@ -195,8 +199,13 @@ fn row(work: &str, cost: Cost, real_ms: Option<f64>) {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     if arguments.next().as_deref() == Some("profile") {
-        for _ in 0..40 {
-            Sets::one(1_000, "OrderedReady").create();
+        let set = Sets::one(1_000, "OrderedReady");
+        let mut world = set.world();
+        set.apply(&mut world);
+        set.settle(&mut world);
+        if arguments.next().as_deref() == Some("update") {
+            set.change_image(&mut world);
+            set.settle(&mut world);
         }
         return;
     }
