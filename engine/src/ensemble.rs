@@ -81,7 +81,7 @@ pub struct Ensemble {
 
 /// The program that an image runs, where it forms clusters.
 pub fn program(image: &str) -> Option<Program> {
-    match images::model(image).family.name {
+    match images::family(image).name {
         "etcd" => Some(Program::Etcd),
         "zookeeper" => Some(Program::ZooKeeper),
         _ => None,
@@ -146,7 +146,7 @@ pub fn of(world: &World, key: &Key) -> Option<Ensemble> {
     let mut ensemble = Ensemble {
         program,
         version: images::version(&pod.spec.containers.get(index)?.image)
-            .unwrap_or(images::model(&pod.spec.containers[index].image).family.version)
+            .unwrap_or(images::family(&pod.spec.containers[index].image).version)
             .to_owned(),
         service,
         voters: Vec::new(),

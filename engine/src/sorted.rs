@@ -3,6 +3,7 @@
 //! The names and meanings are those of `BTreeMap` and `BTreeSet`, whose code is some kilobytes for each pair of types.
 
 use std::borrow::Borrow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::iter::FlatMap;
@@ -16,8 +17,10 @@ const CHUNK: usize = 64;
 /// A map in order of its keys.
 #[derive(Clone, Debug)]
 pub struct SortedMap<K, V> {
-    /// None is empty.
+    /// None is empty, but for the only one: a map that is filled and emptied all the time keeps its memory.
     chunks: Vec<Chunk<K, V>>,
+    /// Where the last search ended. What is looked up is often looked up again at once, and is then found without a search.
+    finger: Cell<Place>,
 }
 
 /// Some neighbours of a map. Maps that were one share what did not change.
@@ -68,7 +71,7 @@ impl<K, V> SortedMap<K, V> {
     /// An empty map.
     #[must_use]
     pub const fn new() -> Self {
-        Self { chunks: Vec::new() }
+        Self { chunks: Vec::new(), finger: Cell::new((0, 0)) }
     }
 
     /// How many entries there are.
@@ -80,7 +83,7 @@ impl<K, V> SortedMap<K, V> {
     /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.chunks.is_empty()
+        self.chunks.first().is_none_or(|chunk| chunk.is_empty())
     }
 
     /// Removes all entries.
@@ -143,12 +146,12 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
 
     /// Takes the entry with the least key.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
-        if self.chunks.is_empty() { None } else { Some(self.take((0, 0))) }
+        if self.is_empty() { None } else { Some(self.take((0, 0))) }
     }
 
     fn take(&mut self, (chunk, at): Place) -> (K, V) {
         let entry = Rc::make_mut(&mut self.chunks[chunk]).remove(at);
-        if self.chunks[chunk].is_empty() {
+        if self.chunks[chunk].is_empty() && self.chunks.len() > 1 {
             self.chunks.remove(chunk);
         }
         entry
@@ -170,6 +173,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
             Some(_) => {}
         }
         Rc::make_mut(&mut self.chunks[chunk]).insert(at, entry);
+        self.finger.set((chunk, at));
         (chunk, at)
     }
 }
@@ -179,10 +183,17 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
+        let (chunk, at) = self.finger.get();
+        let pointed_at = self.chunks.get(chunk).and_then(|chunk| chunk.get(at));
+        if pointed_at.is_some_and(|(known, _)| known.borrow() == key) {
+            return Ok((chunk, at));
+        }
         let starts_behind = |chunk: &Rc<Vec<(K, V)>>| chunk.first().is_some_and(|(first, _)| first.borrow() > key);
         let chunk = self.chunks.partition_point(|chunk| !starts_behind(chunk)).saturating_sub(1);
         let entries = self.chunks.get(chunk).map(|chunk| chunk.as_slice()).unwrap_or_default();
-        entries.binary_search_by(|(known, _)| known.borrow().cmp(key)).map(|at| (chunk, at)).map_err(|at| (chunk, at))
+        let at = entries.binary_search_by(|(known, _)| known.borrow().cmp(key)).map_err(|at| (chunk, at))?;
+        self.finger.set((chunk, at));
+        Ok((chunk, at))
     }
 
     /// The value of a key.

@@ -141,7 +141,7 @@ impl App {
             }
             self.open = open.clone();
             let name = |open: &OpenFile| open.name.rsplit('/').next().unwrap_or_default().to_owned();
-            self.desk.visit(self.open.as_ref().map(|open| File { name: name(open).into(), text: open.text.clone() }));
+            self.desk.visit(self.open.as_ref().map(|open| File { name: name(open).into(), text: open.text.shared() }));
         }
     }
 }

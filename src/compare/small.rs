@@ -82,7 +82,7 @@ fn card(pair: &Pair, side: usize) -> Html {
     let Side { pod, claims } = &pair.sides[side];
     let newer = pod.as_ref().and_then(|pod| pod.revision.as_ref()).is_some_and(|revision| revision.newer);
     html! {
-        <li class={classes!("small-column", pair.differs().then_some("small-column--differs"))} key={&*pair.name} data-identity={pair.name.clone()}>
+        <li class={classes!("small-column", pair.differs().then_some("small-column--differs"))} key={&*pair.name} data-identity={pair.name.shared()}>
             <p class="small-column__name">{ &*pair.name }{ mark(pair) }</p>
             if let Some(pod) = pod {
                 <p class={classes!("mini", format!("mini--{}", pod.state.name()), class_of(pod.state), newer.then_some("mini--newer"))}>
@@ -90,7 +90,7 @@ fn card(pair: &Pair, side: usize) -> Html {
                     if let Some(revision) = pod.revision.as_ref().filter(|revision| revision.number > 0) {
                         <span class="mini__fact">{ tr("stage.revision", &[("number", &revision.number.to_string())]) }</span>
                     }
-                    <span class="mini__fact">{ if pod.node.is_empty() { tr("stage.no-node", &[]).into() } else { pod.node.clone() } }</span>
+                    <span class="mini__fact">{ if pod.node.is_empty() { tr("stage.no-node", &[]).into() } else { pod.node.shared() } }</span>
                 </p>
             } else {
                 <p class="mini mini--none">{ tr("stage.no-pod", &[]) }</p>
@@ -114,7 +114,7 @@ fn square(pair: &Pair, side: usize) -> Html {
         <li
             class={classes!("cell", pod.map_or("cell--none", |pod| class_of(pod.state)), newer.then_some("pod--newer"), pair.differs().then_some("is-different"))}
             key={&*pair.name}
-            data-identity={pair.name.clone()}
+            data-identity={pair.name.shared()}
             title={format!("{}: {word}", pair.name)}
         ><span class="visually-hidden">{ format!("{}: {word}", pair.name) }</span></li>
     }

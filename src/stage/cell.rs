@@ -119,14 +119,14 @@ fn cell(set: &SetScene, column: &Column, look: &Look) -> Html {
                     {id}
                     data-at={look.place.to_string()}
                     data-kind="Pod"
-                    data-name={pod.name.clone()}
+                    data-name={pod.name.shared()}
                     data-phase={pod.phase}
                     data-ready={if pod.ready { "true" } else { "false" }}
-                    data-revision={pod.revision.as_ref().map(|revision| revision.name.clone())}
+                    data-revision={pod.revision.as_ref().map(|revision| revision.name.shared())}
                     data-ordinal={ordinal.clone()}
-                    data-node={pod.node.clone()}
-                    data-ip={pod.ip.clone()}
-                    data-uid={pod.uid.clone()}
+                    data-node={pod.node.shared()}
+                    data-ip={pod.ip.shared()}
+                    data-uid={pod.uid.shared()}
                     role="option"
                     aria-selected={if look.chosen { "true" } else { "false" }}
                     aria-label={label}

@@ -53,24 +53,24 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
             <div
                 class={classes!("claim", props.chosen.then_some("is-chosen"))}
                 data-kind="PersistentVolumeClaim"
-                data-name={claim.name.clone()}
-                data-namespace={claim.namespace.clone()}
+                data-name={claim.name.shared()}
+                data-namespace={claim.namespace.shared()}
                 data-phase={claim.phase}
                 data-ready={bound.to_string()}
                 data-revision=""
-                data-uid={claim.uid.clone()}
-                data-volume={claim.volume.clone()}
+                data-uid={claim.uid.shared()}
+                data-volume={claim.volume.shared()}
                 onclick={choose.clone()}
             >
                 <p class="claim__name">
-                    <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ claim.name.clone() }</button>
+                    <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ claim.name.shared() }</button>
                 </p>
                 <p class="claim__facts">
                     <span class={classes!("claim__word", format!("claim__word--{phase}"))}>{ word }</span>
                     if !claim.size.is_empty() { { " · " }{ claim.size.clone() } }
                 </p>
                 if !bound && !claim.class.is_empty() {
-                    <p class="claim__class" title={claim.class.clone()}>{ tr("stage.class", &[("name", &claim.class)]) }</p>
+                    <p class="claim__class" title={claim.class.shared()}>{ tr("stage.class", &[("name", &claim.class)]) }</p>
                 }
             </div>
             <span class={classes!("wire", "wire--short", bound.then_some("wire--bound"))} aria-hidden="true"></span>
@@ -80,14 +80,14 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
                 <div
                     class="disk"
                     data-kind="PersistentVolume"
-                    data-name={claim.volume.clone()}
+                    data-name={claim.volume.shared()}
                     data-phase={claim.volume_phase}
                     data-ready={(claim.volume_phase == "Bound").to_string()}
                     data-revision=""
-                    title={claim.volume.clone()}
+                    title={claim.volume.shared()}
                 >
                     { disk() }
-                    <span class="disk__name">{ claim.volume_short() }</span>
+                    <span class="disk__name">{ claim.volume_short().shared() }</span>
                 </div>
             }
         </div>

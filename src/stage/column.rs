@@ -52,7 +52,7 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
             <>{ for column.claims.iter().map(|claim| {
                 let chosen = is_chosen(props.chosen.as_ref(), Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
                 let pod = column.slot.pod().map(|pod| pod.uid.clone());
-                html! { <Claim key={claim.uid.clone()} claim={claim.clone()} wired=true {pod} {chosen} dispatch={props.dispatch.clone()} /> }
+                html! { <Claim key={claim.uid.shared()} claim={claim.clone()} wired=true {pod} {chosen} dispatch={props.dispatch.clone()} /> }
             }) }</>
         </li>
     }
@@ -71,7 +71,7 @@ fn slot(props: &ColumnProps) -> Html {
     match &props.column.slot {
         Slot::Pod(pod) => {
             let chosen = is_chosen(props.chosen.as_ref(), Kind::Pod, &pod.namespace, &pod.name);
-            html! { <Pod key={pod.uid.clone()} pod={pod.clone()} {chosen} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
+            html! { <Pod key={pod.uid.shared()} pod={pod.clone()} {chosen} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
         }
         Slot::NotYet => none("stage.slot.not-yet", "not-yet"),
         Slot::ScaledDown => none("stage.slot.scaled-down", "scaled-down"),
@@ -84,7 +84,7 @@ fn endpoint(mark: Option<&EndpointMark>) -> Html {
         Some(mark) => {
             let word = tr(&format!("stage.endpoint.{}", mark.state()), &[]);
             html! {
-                <p class={classes!("endpoint", format!("endpoint--{}", mark.state()))} key={&*mark.address} data-endpoint={mark.address.clone()}>
+                <p class={classes!("endpoint", format!("endpoint--{}", mark.state()))} key={&*mark.address} data-endpoint={mark.address.shared()}>
                     { mark.address.clone() }
                     { " " }
                     <span class="endpoint__word">{ word }</span>

@@ -29,7 +29,7 @@ fn container(container: &ContainerCard) -> Html {
             title={format!("{}: {word}, {}", container.name, container.image)}
         >
             { shape(container.look) }
-            <span class="container__name">{ container.name.clone() }</span>
+            <span class="container__name">{ container.name.shared() }</span>
             if container.init {
                 <span class="container__fact">{ tr("stage.init", &[]) }</span>
             } else {

@@ -45,12 +45,12 @@ pub(super) fn Deployment(props: &DeploymentProps) -> Html {
         <section
             class="set set--deployment"
             data-kind={kind}
-            data-name={set.name.clone()}
-            data-namespace={set.namespace.clone()}
+            data-name={set.name.shared()}
+            data-namespace={set.namespace.shared()}
             data-phase={if set.deleted { "Terminating" } else { "" }}
             data-ready={(set.ready_replicas == set.replicas).to_string()}
             data-revision=""
-            data-uid={set.uid.clone()}
+            data-uid={set.uid.shared()}
             data-ready-replicas={set.ready_replicas.to_string()}
             data-replicas={set.replicas.to_string()}
             aria-label={format!("{kind} {}", set.name)}
@@ -65,9 +65,9 @@ pub(super) fn Deployment(props: &DeploymentProps) -> Html {
                         data-role="choose"
                         aria-pressed={this.to_string()}
                         onclick={gesture::choose(&props.dispatch, set.kind, &set.namespace, &set.name, this)}
-                    >{ set.name.clone() }</button>
+                    >{ set.name.shared() }</button>
                 </h3>
-                if *set.namespace != *props.namespace { <span class="tag">{ set.namespace.clone() }</span> }
+                if *set.namespace != *props.namespace { <span class="tag">{ set.namespace.shared() }</span> }
                 if set.deleted { <span class="tag tag--bad">{ tr("stage.deleted", &[]) }</span> }
                 if !set.deleted {
                     <p class="set__ready">{ tr("stage.ready", &[("ready", &set.ready_replicas.to_string()), ("all", &set.replicas.to_string())]) }</p>

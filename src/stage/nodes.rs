@@ -66,11 +66,11 @@ fn lane(props: &NodesProps, lane: &Lane) -> Html {
                     class={classes!(class, chosen.then_some("is-chosen"))}
                     key={&*node.uid}
                     data-kind="Node"
-                    data-name={node.name.clone()}
+                    data-name={node.name.shared()}
                     data-phase={tr(&format!("stage.node.{}", node.state.name()), &[])}
                     data-ready={(node.state == NodeState::Ready).to_string()}
                     data-revision=""
-                    data-uid={node.uid.clone()}
+                    data-uid={node.uid.shared()}
                     data-cordoned={node.cordoned.to_string()}
                     data-silent={node.silent.to_string()}
                     aria-label={tr("stage.node.title", &[("name", &node.name)])}
@@ -103,7 +103,7 @@ fn head(props: &NodesProps, node: &NodeCard, pods: usize, chosen: bool) -> Html 
                     data-role="choose"
                     aria-pressed={chosen.to_string()}
                     onclick={gesture::choose(&props.dispatch, Kind::Node, "", &node.name, chosen)}
-                >{ node.name.clone() }</button>
+                >{ node.name.shared() }</button>
             </h3>
             <p class="node__state">
                 { shape(node) }
@@ -117,7 +117,7 @@ fn head(props: &NodesProps, node: &NodeCard, pods: usize, chosen: bool) -> Html 
             <p class="node__taints" hidden={node.taints.is_empty()}>
                 { for node.taints.iter().map(|taint| {
                     let short = taint.strip_prefix("node.kubernetes.io/").unwrap_or(taint).to_owned();
-                    html! { <code class="node__taint" title={taint.clone()}>{ short }</code> }
+                    html! { <code class="node__taint" title={taint.shared()}>{ short }</code> }
                 }) }
             </p>
         </header>

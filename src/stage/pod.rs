@@ -40,15 +40,15 @@ pub(super) fn Pod(props: &PodProps) -> Html {
         <article
             class={classes!("pod", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"))}
             data-kind="Pod"
-            data-name={pod.name.clone()}
-            data-namespace={pod.namespace.clone()}
+            data-name={pod.name.shared()}
+            data-namespace={pod.namespace.shared()}
             data-phase={pod.phase}
             data-ready={pod.ready.to_string()}
-            data-revision={pod.revision.as_ref().map(|revision| revision.name.clone()).unwrap_or_else(|| "".into())}
+            data-revision={pod.revision.as_ref().map(|revision| revision.name.shared()).unwrap_or_else(|| "".into())}
             data-ordinal={pod.ordinal.map(|ordinal| ordinal.to_string())}
-            data-node={pod.node.clone()}
-            data-ip={pod.ip.clone()}
-            data-uid={pod.uid.clone()}
+            data-node={pod.node.shared()}
+            data-ip={pod.ip.shared()}
+            data-uid={pod.uid.shared()}
             data-step={pod.step.map(|step| step.name())}
             aria-label={tr("stage.pod", &[("name", &pod.name)])}
             onclick={choose.clone()}
@@ -65,9 +65,9 @@ pub(super) fn Pod(props: &PodProps) -> Html {
             { way(pod) }
             <p class="pod__place">
                 <span class={classes!("pod__ip", pod.address_changed().then_some("pod__ip--changed"))} key={&*pod.ip}>
-                    { if pod.ip.is_empty() { tr("stage.no-ip", &[]).into() } else { pod.ip.clone() } }
+                    { if pod.ip.is_empty() { tr("stage.no-ip", &[]).into() } else { pod.ip.shared() } }
                 </span>
-                <span class="pod__node">{ if pod.node.is_empty() { tr("stage.no-node", &[]).into() } else { pod.node.clone() } }</span>
+                <span class="pod__node">{ if pod.node.is_empty() { tr("stage.no-node", &[]).into() } else { pod.node.shared() } }</span>
             </p>
             { containers(&pod.inside) }
             <footer class="pod__foot">
@@ -81,7 +81,7 @@ pub(super) fn Pod(props: &PodProps) -> Html {
 /// The pod's name, as the button that chooses it.
 pub(super) fn choose_button(props: &PodProps, choose: Callback<MouseEvent>) -> Html {
     html! {
-        <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ props.pod.name.clone() }</button>
+        <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ props.pod.name.shared() }</button>
     }
 }
 

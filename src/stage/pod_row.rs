@@ -18,15 +18,15 @@ pub(super) fn PodRow(props: &PodProps) -> Html {
         <li
             class={classes!("pod-row", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"))}
             data-kind="Pod"
-            data-name={pod.name.clone()}
-            data-namespace={pod.namespace.clone()}
+            data-name={pod.name.shared()}
+            data-namespace={pod.namespace.shared()}
             data-phase={pod.phase}
             data-ready={pod.ready.to_string()}
-            data-revision={pod.revision.as_ref().map(|revision| revision.name.clone())}
+            data-revision={pod.revision.as_ref().map(|revision| revision.name.shared())}
             data-ordinal={pod.ordinal.map(|ordinal| ordinal.to_string())}
-            data-node={pod.node.clone()}
-            data-ip={pod.ip.clone()}
-            data-uid={pod.uid.clone()}
+            data-node={pod.node.shared()}
+            data-ip={pod.ip.shared()}
+            data-uid={pod.uid.shared()}
             onclick={choose.clone()}
         >
             <span class="pod-row__state">{ state_shape(pod.state) }</span>
@@ -37,8 +37,8 @@ pub(super) fn PodRow(props: &PodProps) -> Html {
                 </span>
                 <span class="pod-row__facts">
                     <span>{ word(pod) }</span>
-                    if !pod.ip.is_empty() { <span class="pod-row__ip">{ pod.ip.clone() }</span> }
-                    { for pod.claims.iter().map(|claim| html! { <span>{ claim.clone() }</span> }) }
+                    if !pod.ip.is_empty() { <span class="pod-row__ip">{ pod.ip.shared() }</span> }
+                    { for pod.claims.iter().map(|claim| html! { <span>{ claim.shared() }</span> }) }
                 </span>
             </span>
             { delete_button(props) }

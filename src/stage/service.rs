@@ -40,24 +40,24 @@ pub(super) fn Service(props: &ServiceProps) -> Html {
             <p
                 class={classes!("service", service.governing.then_some("service--governing"), props.chosen.then_some("is-chosen"))}
                 data-kind="Service"
-                data-name={service.name.clone()}
-                data-namespace={service.namespace.clone()}
+                data-name={service.name.shared()}
+                data-namespace={service.namespace.shared()}
                 data-phase=""
                 data-ready={(service.ready > 0).to_string()}
                 data-revision=""
-                data-uid={service.uid.clone()}
+                data-uid={service.uid.shared()}
                 data-endpoints={service.ready.to_string()}
             >
                 <button class="choose service__name" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>
                     { tr("stage.service", &[("name", &service.name)]) }
                 </button>
-                <span class="service__kind">{ kind }</span>
+                <span class="service__kind">{ kind.shared() }</span>
             </p>
             <p class="service__answers">{ answers(service) }</p>
             if props.lists && !service.endpoints.is_empty() {
                 <ul class="endpoints" aria-label={tr("stage.endpoints", &[("name", &service.name)])}>
                     { for service.endpoints.iter().map(|mark| html! {
-                        <li class={classes!("endpoint", format!("endpoint--{}", mark.state()))} key={&*mark.address} title={mark.pod.clone()} data-endpoint={mark.address.clone()}>
+                        <li class={classes!("endpoint", format!("endpoint--{}", mark.state()))} key={&*mark.address} title={mark.pod.shared()} data-endpoint={mark.address.shared()}>
                             { mark.address.clone() }
                             { " " }
                             <span class="endpoint__word">{ tr(&format!("stage.endpoint.{}", mark.state()), &[]) }</span>

@@ -49,12 +49,12 @@ pub(super) fn Set(props: &SetProps) -> Html {
         <section
             class={classes!("set", "set--columns", set.deleted.then_some("set--deleted"))}
             data-kind="StatefulSet"
-            data-name={set.name.clone()}
-            data-namespace={set.namespace.clone()}
+            data-name={set.name.shared()}
+            data-namespace={set.namespace.shared()}
             data-phase={if set.deleted { "Terminating" } else { "" }}
             data-ready={(set.ready_replicas == set.replicas).to_string()}
-            data-revision={set.update_revision.clone()}
-            data-uid={set.uid.clone()}
+            data-revision={set.update_revision.shared()}
+            data-uid={set.uid.shared()}
             data-ready-replicas={set.ready_replicas.to_string()}
             data-replicas={set.replicas.to_string()}
             data-partition={set.partition.map(|partition| partition.at.to_string())}

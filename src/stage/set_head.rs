@@ -36,9 +36,9 @@ pub(super) fn SetHead(props: &SetHeadProps) -> Html {
             <h3 class={classes!("set__name", props.chosen.then_some("is-chosen"))}>
                 <span class="set__kind">{ "StatefulSet" }</span>
                 { " " }
-                <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ set.name.clone() }</button>
+                <button class="choose" type="button" data-role="choose" aria-pressed={props.chosen.to_string()} onclick={choose}>{ set.name.shared() }</button>
             </h3>
-            if *set.namespace != *props.namespace { <span class="tag">{ set.namespace.clone() }</span> }
+            if *set.namespace != *props.namespace { <span class="tag">{ set.namespace.shared() }</span> }
             if set.parallel { <span class="tag">{ "Parallel" }</span> }
             if set.on_delete { <span class="tag">{ "OnDelete" }</span> }
             if set.deleted { <span class="tag tag--bad">{ tr("stage.deleted", &[]) }</span> }

@@ -25,7 +25,7 @@ pub(crate) fn state_shape(state: PodState) -> Html {
 pub(super) fn revision_badge(revision: &Revision) -> Html {
     let number = revision.number.to_string();
     html! {
-        <span class={classes!("badge", revision.newer.then_some("badge--newer"))} title={revision.name.clone()}>
+        <span class={classes!("badge", revision.newer.then_some("badge--newer"))} title={revision.name.shared()}>
             { tr("stage.revision", &[("number", &number)]) }
         </span>
     }

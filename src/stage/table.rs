@@ -123,23 +123,23 @@ fn PodLine(props: &PodProps) -> Html {
         <tr
             class={classes!(format!("pod--{}", pod.state.name()), props.chosen.then_some("is-chosen"))}
             data-kind="Pod"
-            data-name={pod.name.clone()}
-            data-namespace={pod.namespace.clone()}
+            data-name={pod.name.shared()}
+            data-namespace={pod.namespace.shared()}
             data-phase={pod.phase}
             data-ready={pod.ready.to_string()}
-            data-revision={pod.revision.as_ref().map(|revision| revision.name.clone())}
+            data-revision={pod.revision.as_ref().map(|revision| revision.name.shared())}
             data-ordinal={pod.ordinal.map(|ordinal| ordinal.to_string())}
-            data-node={pod.node.clone()}
-            data-ip={pod.ip.clone()}
-            data-uid={pod.uid.clone()}
+            data-node={pod.node.shared()}
+            data-ip={pod.ip.shared()}
+            data-uid={pod.uid.shared()}
         >
             <th scope="row">{ choose_button(props, choose) }</th>
             <td class="table__state"><span class="state">{ state_shape(pod.state) }{ word(pod) }</span></td>
             <td>{ format!("{ready}/{all}") }</td>
             <td>{ pod.restarts }</td>
             <td>if let Some(revision) = &pod.revision { { revision_badge(revision) } }</td>
-            <td class="table__code">{ pod.ip.clone() }</td>
-            <td>{ pod.node.clone() }</td>
+            <td class="table__code">{ pod.ip.shared() }</td>
+            <td>{ pod.node.shared() }</td>
             <td>{ pod.life }</td>
             <td>{ delete_button(props) }</td>
         </tr>
@@ -187,22 +187,22 @@ fn claim_table(props: &TablesProps, claims: &[&Rc<ClaimCard>]) -> Html {
                                     class={classes!(chosen.then_some("is-chosen"))}
                                     key={&*claim.uid}
                                     data-kind="PersistentVolumeClaim"
-                                    data-name={claim.name.clone()}
-                                    data-namespace={claim.namespace.clone()}
+                                    data-name={claim.name.shared()}
+                                    data-namespace={claim.namespace.shared()}
                                     data-phase={claim.phase}
                                     data-ready={(claim.phase == "Bound").to_string()}
                                     data-revision=""
-                                    data-uid={claim.uid.clone()}
-                                    data-volume={claim.volume.clone()}
+                                    data-uid={claim.uid.shared()}
+                                    data-volume={claim.volume.shared()}
                                 >
                                     <th scope="row">
                                         <button class="choose" type="button" data-role="choose" aria-pressed={chosen.to_string()}
-                                            onclick={gesture::choose(&props.dispatch, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name, chosen)}>{ claim.name.clone() }</button>
+                                            onclick={gesture::choose(&props.dispatch, Kind::PersistentVolumeClaim, &claim.namespace, &claim.name, chosen)}>{ claim.name.shared() }</button>
                                     </th>
                                     <td>{ if claim.terminating { "Terminating" } else { claim.phase } }</td>
-                                    <td>{ claim.size.clone() }</td>
-                                    <td>{ claim.class.clone() }</td>
-                                    <td class="table__code">{ claim.volume_short() }</td>
+                                    <td>{ claim.size.shared() }</td>
+                                    <td>{ claim.class.shared() }</td>
+                                    <td class="table__code">{ claim.volume_short().shared() }</td>
                                     <td>{ tr(if claim.used { "stage.table.yes" } else { "stage.table.no" }, &[]) }</td>
                                 </tr>
                             }
@@ -230,19 +230,19 @@ fn service_table(props: &TablesProps, services: &[&Rc<ServiceCard>]) -> Html {
                                     class={classes!(chosen.then_some("is-chosen"))}
                                     key={&*service.uid}
                                     data-kind="Service"
-                                    data-name={service.name.clone()}
-                                    data-namespace={service.namespace.clone()}
+                                    data-name={service.name.shared()}
+                                    data-namespace={service.namespace.shared()}
                                     data-phase=""
                                     data-ready={(service.ready > 0).to_string()}
                                     data-revision=""
-                                    data-uid={service.uid.clone()}
+                                    data-uid={service.uid.shared()}
                                     data-endpoints={service.ready.to_string()}
                                 >
                                     <th scope="row">
                                         <button class="choose" type="button" data-role="choose" aria-pressed={chosen.to_string()}
-                                            onclick={gesture::choose(&props.dispatch, Kind::Service, &service.namespace, &service.name, chosen)}>{ service.name.clone() }</button>
+                                            onclick={gesture::choose(&props.dispatch, Kind::Service, &service.namespace, &service.name, chosen)}>{ service.name.shared() }</button>
                                     </th>
-                                    <td class="table__code">{ if service.headless { tr("stage.headless", &[]).into() } else { service.cluster_ip.clone() } }</td>
+                                    <td class="table__code">{ if service.headless { tr("stage.headless", &[]).into() } else { service.cluster_ip.shared() } }</td>
                                     <td>{ service.ready }</td>
                                     <td>{ service.left_out.len() }</td>
                                 </tr>

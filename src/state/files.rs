@@ -158,7 +158,7 @@ impl Files {
     /// a journey through time nothing is taken: the tabs keep the newest text.
     pub fn look(&mut self, terminal: &SortedMap<String, Text>, take: bool) {
         for (name, text) in terminal.iter() {
-            if self.seen.get(name).is_some_and(|seen| Rc::ptr_eq(seen, text) || seen == text) {
+            if self.seen.get(name).is_some_and(|seen| seen == text) {
                 continue;
             }
             self.seen.insert(name.clone(), text.clone());
@@ -167,9 +167,9 @@ impl Files {
             }
             let room = self.files.len() < FILES_MAX;
             match self.files.iter_mut().find(|file| *file.name == **name) {
-                Some(file) if *file.text != **text => file.text = text.clone(),
+                Some(file) if *file.text != **text => file.text = text.shared(),
                 Some(_) => {}
-                None if room => self.files.push(File { name: name.as_str().into(), text: text.clone() }),
+                None if room => self.files.push(File { name: name.as_str().into(), text: text.shared() }),
                 None => {}
             }
         }

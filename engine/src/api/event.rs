@@ -24,11 +24,11 @@ pub struct Event {
     /// `type` is `Warning`.
     pub warning: bool,
     /// `reason`.
-    pub reason: Text,
+    pub reason: &'static str,
     /// `message`.
     pub message: Text,
     /// `source.component`.
-    pub source: Text,
+    pub source: &'static str,
     /// How often it was said; 0 where the writer uses the newer events API, which counts in a series.
     pub count: u32,
     /// `series.count`, where the writer uses the newer events API and has repeated itself; 0 otherwise.
@@ -59,12 +59,12 @@ impl Event {
             let mut value = json!({
                 "involvedObject": object,
                 "type": kind,
-                "reason": &*self.reason,
+                "reason": self.reason,
                 "message": &*self.message,
                 "action": if self.warning { "Scheduling" } else { "Binding" },
                 "source": {},
-                "reportingComponent": &*self.source,
-                "reportingInstance": &*self.source,
+                "reportingComponent": self.source,
+                "reportingInstance": self.source,
                 "firstTimestamp": null,
                 "lastTimestamp": null,
                 "eventTime": epoch.rfc3339(self.first_ms).replace('Z', ".000000Z"),
@@ -77,10 +77,10 @@ impl Event {
         json!({
             "involvedObject": object,
             "type": kind,
-            "reason": &*self.reason,
+            "reason": self.reason,
             "message": &*self.message,
-            "source": {"component": &*self.source},
-            "reportingComponent": &*self.source,
+            "source": {"component": self.source},
+            "reportingComponent": self.source,
             "reportingInstance": "",
             "count": self.count,
             "firstTimestamp": epoch.rfc3339(self.first_ms),

@@ -12,8 +12,7 @@ use super::kind::Kind;
 use super::read;
 use super::time::{Epoch, Ms};
 
-/// A shared, immutable string.
-pub type Text = Rc<str>;
+pub use super::text::Text;
 
 /// Labels or annotations, shared until they change.
 pub type Labels = Rc<SortedMap<Text, Text>>;
@@ -27,8 +26,9 @@ pub struct Uid(pub u128);
 
 impl fmt::Display for Uid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hex = format!("{:032x}", self.0);
-        write!(formatter, "{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        let (head, tail) = ((self.0 >> 64) as u64, self.0 as u64);
+        let [first, second, third] = [head >> 32, head >> 16 & 0xffff, head & 0xffff];
+        write!(formatter, "{first:08x}-{second:04x}-{third:04x}-{:04x}-{:012x}", tail >> 48, tail & 0xffff_ffff_ffff)
     }
 }
 
@@ -98,11 +98,11 @@ pub struct Metadata {
 impl Metadata {
     /// Metadata of a new object; the store fills in the rest.
     pub fn new(namespace: impl Into<Text>, name: impl Into<Text>) -> Self {
-        let none: Text = "".into();
-        Self {
-            name: name.into(),
-            namespace: namespace.into(),
-            generate_name: none,
+        // What is empty is shared: it need not be allocated anew for each object.
+        thread_local!(static BLANK: Metadata = Metadata {
+            name: Text::default(),
+            namespace: Text::default(),
+            generate_name: Text::default(),
             uid: Uid::default(),
             resource_version: 0,
             generation: 0,
@@ -112,7 +112,8 @@ impl Metadata {
             annotations: Labels::default(),
             finalizers: [].into(),
             owners: [].into(),
-        }
+        });
+        Self { name: name.into(), namespace: namespace.into(), ..BLANK.with(Self::clone) }
     }
 
     /// Whether deletion was asked for.

@@ -23,6 +23,7 @@ pub mod service;
 pub mod statefulset;
 pub mod status;
 pub mod storage;
+pub mod text;
 pub mod time;
 pub mod validation;
 pub mod workload;

@@ -107,7 +107,7 @@ pub struct Condition {
     /// `status`.
     pub status: ConditionStatus,
     /// `reason`; empty where there is none.
-    pub reason: Text,
+    pub reason: &'static str,
     /// `message`; empty where there is none.
     pub message: Text,
     /// `lastTransitionTime`.
@@ -319,7 +319,8 @@ impl Pod {
 
 impl PodStatus {
     /// Sets a condition; the transition time moves only where the status changes.
-    pub fn set_condition(&mut self, kind: &'static str, status: ConditionStatus, reason: &str, message: &str, now: Ms) {
+    pub fn set_condition(&mut self, kind: &'static str, status: ConditionStatus, reason: &'static str, message: impl Into<Text>, now: Ms) {
+        let message = message.into();
         let observed_generation = (kind != POD_SCHEDULED || status != ConditionStatus::True).then_some(self.observed_generation.max(1));
         match self.conditions.iter_mut().find(|condition| condition.kind == kind) {
             Some(condition) => {
@@ -327,22 +328,11 @@ impl PodStatus {
                     condition.status = status;
                     condition.since_ms = now;
                 }
-                if &*condition.reason != reason {
-                    condition.reason = reason.into();
-                }
-                if &*condition.message != message {
-                    condition.message = message.into();
-                }
+                condition.reason = reason;
+                condition.message = message;
                 condition.observed_generation = observed_generation;
             }
-            None => self.conditions.push(Condition {
-                kind,
-                status,
-                reason: reason.into(),
-                message: message.into(),
-                since_ms: now,
-                observed_generation,
-            }),
+            None => self.conditions.push(Condition { kind, status, reason, message, since_ms: now, observed_generation }),
         }
     }
 }
@@ -355,9 +345,9 @@ impl Condition {
             "lastProbeTime": null,
             "lastTransitionTime": epoch.rfc3339(self.since_ms),
         });
-        for (key, text) in [("reason", &self.reason), ("message", &self.message)] {
+        for (key, text) in [("reason", self.reason), ("message", &*self.message)] {
             if !text.is_empty() {
-                value[key] = json!(&**text);
+                value[key] = json!(text);
             }
         }
         if let Some(generation) = self.observed_generation {

@@ -88,6 +88,8 @@ pub enum RestartPolicy {
 pub struct Container {
     /// `name`.
     pub name: Text,
+    /// What Events about it call it: `spec.containers{nginx}`.
+    pub field_path: Text,
     /// `image`.
     pub image: Text,
     /// `imagePullPolicy` is `Always`.
@@ -209,8 +211,10 @@ impl PodSpec {
 
 impl Container {
     fn from_value(value: &Value) -> Self {
+        let name = read::text(value, &["name"]);
         Self {
-            name: read::text(value, &["name"]),
+            field_path: format!("spec.containers{{{name}}}").into(),
+            name,
             image: read::text(value, &["image"]),
             always_pull: read::string(value, &["imagePullPolicy"]) == Some("Always"),
             ports: read::items(value, &["ports"])

@@ -78,7 +78,7 @@ impl Service {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointSlice {
     /// `endpoints`.
-    pub endpoints: Rc<[Endpoint]>,
+    pub endpoints: Rc<[Rc<Endpoint>]>,
     /// `ports`.
     pub ports: Rc<[EndpointPort]>,
 }
@@ -123,7 +123,7 @@ impl EndpointSlice {
                 .iter()
                 .map(|endpoint| {
                     let ready = read::at(endpoint, &["conditions", "ready"]).and_then(Value::as_bool).unwrap_or(true);
-                    Endpoint {
+                    Rc::new(Endpoint {
                         address: read::items(endpoint, &["addresses"]).first().and_then(Value::as_str).unwrap_or_default().into(),
                         hostname: read::text(endpoint, &["hostname"]),
                         node_name: read::text(endpoint, &["nodeName"]),
@@ -132,7 +132,7 @@ impl EndpointSlice {
                         ready,
                         serving: read::at(endpoint, &["conditions", "serving"]).and_then(Value::as_bool).unwrap_or(ready),
                         terminating: read::flag(endpoint, &["conditions", "terminating"]),
-                    }
+                    })
                 })
                 .collect(),
             ports: read::items(value, &["ports"])

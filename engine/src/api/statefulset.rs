@@ -41,7 +41,7 @@ pub struct StatefulSetSpec {
     pub strategy: UpdateStrategy,
     /// `template`.
     pub template: Rc<PodTemplate>,
-    /// `volumeClaimTemplates`.
+    /// `volumeClaimTemplates`, one of each name.
     pub claim_templates: Rc<[ClaimTemplate]>,
     /// `minReadySeconds`.
     pub min_ready_seconds: i64,
@@ -210,10 +210,7 @@ impl StatefulSetSpec {
                 })),
             },
             template: Rc::new(PodTemplate::from_value(document.get("template").unwrap_or(&Value::Null))),
-            claim_templates: read::items(document, &["volumeClaimTemplates"])
-                .iter()
-                .map(|template| ClaimTemplate { name: read::text(template, &["metadata", "name"]), document: Rc::new(template.clone()) })
-                .collect(),
+            claim_templates: claim_templates(read::items(document, &["volumeClaimTemplates"])).into(),
             min_ready_seconds: read::integer(document, &["minReadySeconds"]).unwrap_or(0),
             revision_history_limit: read::integer(document, &["revisionHistoryLimit"]).unwrap_or(10),
             retention: RetentionPolicy { delete_when_deleted: retention("whenDeleted"), delete_when_scaled: retention("whenScaled") },
@@ -233,4 +230,17 @@ impl StatefulSetSpec {
     pub fn ordinals(&self) -> std::ops::Range<i64> {
         self.start..self.start.saturating_add(self.replicas.max(0))
     }
+}
+
+/// Reads claim templates. A later one of the same name replaces an earlier one, as in upstream's map.
+fn claim_templates(documents: &[Value]) -> Vec<ClaimTemplate> {
+    let mut templates: Vec<ClaimTemplate> = Vec::with_capacity(documents.len());
+    for document in documents {
+        let template = ClaimTemplate { name: read::text(document, &["metadata", "name"]), document: Rc::new(document.clone()) };
+        match templates.iter_mut().find(|known| known.name == template.name) {
+            Some(known) => *known = template,
+            None => templates.push(template),
+        }
+    }
+    templates
 }

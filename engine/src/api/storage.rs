@@ -133,8 +133,10 @@ impl PersistentVolumeClaim {
 /// The body of a PersistentVolume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersistentVolume {
-    /// The defaulted spec as it was written.
+    /// The defaulted spec as it was written, but for `hostPath` where `host_path` stands for it.
     pub document: Rc<Value>,
+    /// `hostPath.path`; empty where the volume is something else. Volumes that are made alike differ in it alone and share the rest.
+    pub host_path: Text,
     /// `storageClassName`.
     pub class: Text,
     /// `capacity.storage`; `None` where it is absent or no quantity.
@@ -194,8 +196,10 @@ impl VolumePhase {
 impl PersistentVolume {
     /// Reads the defaulted document of a volume.
     pub fn from_value(value: &Value) -> Self {
-        let spec = value.get("spec").cloned().unwrap_or(Value::Null);
+        let mut spec = value.get("spec").cloned().unwrap_or(Value::Null);
+        let host_path = take_host_path(&mut spec);
         Self {
+            host_path,
             class: read::text(&spec, &["storageClassName"]),
             capacity: storage(&spec, &["capacity", "storage"]),
             access_modes: read::texts(&spec, &["accessModes"]),
@@ -214,6 +218,9 @@ impl PersistentVolume {
     /// `spec` as a document.
     pub fn spec_to_value(&self) -> Value {
         let mut spec = Value::clone(&self.document);
+        if !self.host_path.is_empty() {
+            spec["hostPath"] = json!({"path": self.host_path, "type": ""});
+        }
         match &self.claim {
             Some(claim) => {
                 let mut reference = json!({
@@ -234,6 +241,18 @@ impl PersistentVolume {
         }
         spec
     }
+}
+
+/// Takes out a `hostPath` that is nothing but a path.
+fn take_host_path(spec: &mut Value) -> Text {
+    let source = spec.get("hostPath").and_then(Value::as_object).filter(|source| source.len() == 2);
+    let path =
+        source.filter(|source| source.get("type").and_then(Value::as_str) == Some("")).and_then(|source| source.get("path")?.as_str());
+    let path: Text = path.unwrap_or_default().into();
+    if !path.is_empty() {
+        read::take(spec, &[], "hostPath");
+    }
+    path
 }
 
 fn storage(spec: &Value, path: &[&str]) -> Option<Quantity> {

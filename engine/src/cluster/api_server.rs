@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::api::defaults::{self, Gates, strategy};
 use crate::api::kind::Kind;
+use crate::api::metadata::{Metadata, Text};
 use crate::api::object::{Body, Key, Object};
 use crate::api::read;
 use crate::api::status::{FieldError, Reason, Status};
@@ -36,29 +37,27 @@ impl World {
         Ok(Rc::new(self.prepare_create(value, namespace)?))
     }
 
+    /// Creates an object that is `model` but for its name. `model` is as [`World::create`] returned it, and its name was of the
+    /// same form and no shorter: then all that was judged of its document holds again, but for whether there is room.
+    ///
+    /// # Errors
+    /// As [`World::create`].
+    pub(crate) fn create_again(&mut self, model: &Object, name: Text) -> Result<Rc<Object>, Status> {
+        let kind = model.kind();
+        self.check_place(&Key::new(kind, &model.meta.namespace, &name))?;
+        self.check_count(kind, &name)?;
+        let meta = Metadata { name, ..model.meta.clone() };
+        Ok(self.admit(Object { meta, body: model.body.clone() }))
+    }
+
     fn prepare_create(&mut self, mut value: Value, namespace: &str) -> Result<Object, Status> {
         let kind = self.kind_of(&value)?;
-        let info = kind.info();
         decode(&value)?;
         let namespace = namespace_of(kind, &value, namespace);
         self.name_new_object(&mut value);
         let name = read::string(&value, &["metadata", "name"]).unwrap_or_default().to_owned();
-        if kind.namespaced() {
-            let Some(found) = self.store.find(Kind::Namespace, "", &namespace) else {
-                return Err(Status::not_found("", "namespaces", &namespace));
-            };
-            if found.meta.terminating() {
-                let detail = format!("unable to create new content in namespace {namespace} because it is being terminated");
-                return Err(Status::forbidden(info.group, info.plural, &name, &detail));
-            }
-        }
-        if let Some(found) = self.store.find(kind, &namespace, &name) {
-            return Err(if found.meta.terminating() {
-                Status::already_exists_being_deleted(info.group, info.plural, &name)
-            } else {
-                Status::already_exists(info.group, info.plural, &name)
-            });
-        }
+        let place = Key::new(kind, &namespace, &name);
+        let shared = self.check_place(&place)?;
         self.check_size(kind, &name, &value, None)?;
         if kind.namespaced() {
             read::entry(&mut value, &["metadata"])["namespace"] = json!(namespace);
@@ -66,7 +65,31 @@ impl World {
         defaults::apply_with(kind.name(), &mut value, self.gates());
         self.admission(kind, &mut value)?;
         refuse(kind, &name, &validation::validate_create(kind.name(), &value))?;
-        Ok(Object::from_value(kind, &value, &namespace, self.settings.epoch))
+        let mut object = Object::from_value(kind, &value, &namespace, self.settings.epoch);
+        object.meta.namespace = shared;
+        Ok(object)
+    }
+
+    /// Whether an object could stand there: its namespace takes it, and its name is free. Returns the namespace's name as all
+    /// objects there share it, so that comparing keys compares pointers.
+    fn check_place(&self, key: &Key) -> Result<Text, Status> {
+        let info = key.kind.info();
+        let mut shared = Text::default();
+        if info.namespaced {
+            let Some(found) = self.store.find(Kind::Namespace, "", &key.namespace) else {
+                return Err(Status::not_found("", "namespaces", &key.namespace));
+            };
+            if found.meta.terminating() {
+                let detail = format!("unable to create new content in namespace {} because it is being terminated", key.namespace);
+                return Err(Status::forbidden(info.group, info.plural, &key.name, &detail));
+            }
+            shared = found.meta.name.clone();
+        }
+        match self.store.get(key) {
+            None => Ok(shared),
+            Some(found) if found.meta.terminating() => Err(Status::already_exists_being_deleted(info.group, info.plural, &key.name)),
+            Some(_) => Err(Status::already_exists(info.group, info.plural, &key.name)),
+        }
     }
 
     fn admit(&mut self, mut object: Object) -> Rc<Object> {
@@ -208,24 +231,29 @@ impl World {
                 let suffix = self.random.suffix(5);
                 strategy::admit_pod(value, &suffix);
             }
-            Kind::PersistentVolumeClaim => self.default_class(value),
+            Kind::PersistentVolumeClaim => self.name_class(value),
             _ => {}
         }
         strategy::protect(kind.name(), value);
         Ok(())
     }
 
-    /// A claim that names no class gets the default one, the newest where there are several.
-    fn default_class(&self, value: &mut Value) {
+    /// A claim that names no class gets the default one.
+    fn name_class(&self, value: &mut Value) {
         let named = read::at(value, &["spec", "storageClassName"]).is_some()
             || read::at(value, &["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]).is_some();
         if named {
             return;
         }
-        let default = self.store.all(Kind::StorageClass).filter(|class| is_default_class(&class.meta));
-        if let Some(class) = default.max_by_key(|class| class.meta.creation_ms) {
-            read::entry(value, &["spec"])["storageClassName"] = json!(&*class.meta.name);
+        if let Some(class) = self.default_class() {
+            read::entry(value, &["spec"])["storageClassName"] = json!(&**class);
         }
+    }
+
+    /// The name of the default class, the newest where there are several.
+    pub(crate) fn default_class(&self) -> Option<&Text> {
+        let default = self.store.all(Kind::StorageClass).filter(|class| is_default_class(&class.meta));
+        default.max_by_key(|class| class.meta.creation_ms).map(|class| &class.meta.name)
     }
 
     fn free_cluster_ip(&mut self) -> String {
@@ -245,12 +273,21 @@ impl World {
         Gates { max_unavailable_stateful_set: self.settings.max_unavailable_gate() }
     }
 
+    /// The sandbox's own limit for all objects together.
+    fn check_count(&self, kind: Kind, name: &str) -> Result<(), Status> {
+        if self.store.len() < OBJECTS_MAX {
+            return Ok(());
+        }
+        let detail = format!("this sandbox keeps at most {OBJECTS_MAX} objects; delete some, or reset it");
+        Err(Status::forbidden(kind.info().group, kind.info().plural, name, &detail))
+    }
+
     /// The sandbox's own limits, which the real one does not have: said before anything happens.
     fn check_size(&self, kind: Kind, name: &str, value: &Value, old: Option<&Object>) -> Result<(), Status> {
         let info = kind.info();
         let own_limit = |detail: String| Status::forbidden(info.group, info.plural, name, &detail);
-        if self.store.len() >= OBJECTS_MAX && old.is_none() {
-            return Err(own_limit(format!("this sandbox keeps at most {OBJECTS_MAX} objects; delete some, or reset it")));
+        if old.is_none() {
+            self.check_count(kind, name)?;
         }
         let bytes = value.to_string().len();
         if bytes > OBJECT_BYTES_MAX {

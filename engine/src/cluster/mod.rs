@@ -110,9 +110,9 @@ impl World {
         };
         self.now_ms = self.now_ms.max(at_ms);
         self.pending.remove(&wake);
-        self.store.writer = Writer::Actor(wake.controller);
+        let person = std::mem::replace(&mut self.store.writer, Writer::Actor(wake.controller));
         controllers::sync(self, wake.controller, &wake.key);
-        self.store.writer = Writer::default();
+        self.store.writer = person;
         true
     }
 

@@ -15,21 +15,42 @@ pub fn mix(value: u64) -> u64 {
 #[derive(Clone, Debug)]
 pub struct Random {
     seed: u64,
-    counters: SortedMap<&'static str, u64>,
+    streams: SortedMap<&'static str, Stream>,
+}
+
+/// One stream: where it begins, and how much of it was drawn.
+#[derive(Clone, Copy, Debug)]
+struct Stream {
+    base: u64,
+    drawn: u64,
+}
+
+impl Stream {
+    fn new(seed: u64, name: &str) -> Self {
+        let name = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Self { base: mix(seed ^ name), drawn: 0 }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.drawn += 1;
+        mix(self.base.wrapping_add(self.drawn))
+    }
 }
 
 impl Random {
     /// The streams of a seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, counters: SortedMap::new() }
+        Self { seed, streams: SortedMap::new() }
     }
 
     /// The next value of a stream.
     pub fn next(&mut self, stream: &'static str) -> u64 {
-        let counter = self.counters.entry(stream).or_insert(0);
-        *counter += 1;
-        let name = stream.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        mix(mix(self.seed ^ name).wrapping_add(*counter))
+        self.stream(stream).next()
+    }
+
+    fn stream(&mut self, name: &'static str) -> &mut Stream {
+        let seed = self.seed;
+        self.streams.entry(name).or_insert_with(|| Stream::new(seed, name))
     }
 
     /// A value below `bound`, which must not be 0.
@@ -39,7 +60,8 @@ impl Random {
 
     /// A version 4 uid.
     pub fn uid(&mut self) -> u128 {
-        let value = u128::from(self.next("uid")) << 64 | u128::from(self.next("uid"));
+        let stream = self.stream("uid");
+        let value = u128::from(stream.next()) << 64 | u128::from(stream.next());
         value & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62
     }
 

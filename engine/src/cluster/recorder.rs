@@ -7,8 +7,9 @@ use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::metadata::{Metadata, Text, Uid};
 use crate::api::object::{Body, Key, Object};
+use crate::api::text::text;
 use crate::api::time::Ms;
-use crate::sorted::{SortedMap, SortedSet};
+use crate::sorted::SortedMap;
 
 use super::World;
 
@@ -23,7 +24,7 @@ const SIMILAR_WITHIN_MS: Ms = 600_000;
 
 /// What an actor says about an object.
 #[derive(Clone, Debug)]
-pub struct Remark<'a> {
+pub struct Remark {
     /// Who speaks: `statefulset-controller`.
     pub source: &'static str,
     /// Whether it is a warning.
@@ -31,25 +32,25 @@ pub struct Remark<'a> {
     /// `reason`.
     pub reason: &'static str,
     /// `message`.
-    pub message: String,
+    pub message: Text,
     /// The part of the object concerned; empty for the whole.
-    pub field_path: &'a str,
+    pub field_path: Text,
 }
 
-impl<'a> Remark<'a> {
+impl Remark {
     /// A remark of the type Normal.
-    pub fn normal(source: &'static str, reason: &'static str, message: impl Into<String>) -> Self {
-        Self { source, warning: false, reason, message: message.into(), field_path: "" }
+    pub fn normal(source: &'static str, reason: &'static str, message: impl Into<Text>) -> Self {
+        Self { source, warning: false, reason, message: message.into(), field_path: Text::default() }
     }
 
     /// A remark of the type Warning.
-    pub fn warning(source: &'static str, reason: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(source: &'static str, reason: &'static str, message: impl Into<Text>) -> Self {
         Self { warning: true, ..Self::normal(source, reason, message) }
     }
 
     /// The same about a part of the object.
-    pub fn at(self, field_path: &'a str) -> Self {
-        Self { field_path, ..self }
+    pub fn at(self, field_path: &Text) -> Self {
+        Self { field_path: field_path.clone(), ..self }
     }
 }
 
@@ -61,15 +62,18 @@ pub struct Recorder {
 }
 
 /// What a series is recognised by: the object's resourceVersion when it was spoken of, reason and message.
-type SeriesKey = (u64, &'static str, String);
+type SeriesKey = (u64, &'static str, Text);
+
+/// What an Event is recognised by: source, reason, and place and message, which do not count where messages are combined.
+type EventKey = (&'static str, &'static str, Option<(Text, Text)>);
 
 /// What was said about one object. Few things are said about each, so plain lists do.
 #[derive(Clone, Debug, Default)]
 struct Remembered {
-    /// By the newer API: resourceVersion, reason and message; the Event's name, and how often it was said.
+    /// By the newer API: the Event's name, and how often it was said.
     series: Vec<(SeriesKey, (Text, u32))>,
-    /// By source, reason, and place and message: the Event's name.
-    written: Vec<((&'static str, &'static str, String), Text)>,
+    /// The Event's name.
+    written: Vec<(EventKey, Text)>,
     /// By source and reason: the different messages.
     similar: Vec<((&'static str, &'static str), Similar)>,
     /// By source: how many Events were written, since when.
@@ -79,8 +83,27 @@ struct Remembered {
 /// The different messages of one source and reason about one object.
 #[derive(Clone, Debug, Default)]
 struct Similar {
-    messages: SortedSet<String>,
+    messages: Vec<Text>,
     last_ms: Ms,
+}
+
+impl Similar {
+    /// Notes a message, and says whether it is new.
+    fn adds(&mut self, message: &Text) -> bool {
+        let new = !self.messages.contains(message);
+        if new {
+            self.messages.push(message.clone());
+        }
+        new
+    }
+
+    /// Upstream forgets one of the messages, whichever its map gives first; here it is the first in order.
+    fn forget_one(&mut self) {
+        let first = self.messages.iter().enumerate().min_by_key(|(_, message)| *message).map(|(at, _)| at);
+        if let Some(at) = first {
+            self.messages.swap_remove(at);
+        }
+    }
 }
 
 /// The value of a key in a list, made first where there is none.
@@ -118,14 +141,15 @@ impl Remembered {
 
 impl World {
     /// Records an Event about an object.
-    pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
+    pub fn record(&mut self, kind: Kind, about: &Metadata, remark: Remark) {
         self.record_said(kind, about, remark, self.now_ms());
     }
 
     /// Records an Event that was said earlier than it is written. A namespace that goes takes none.
-    pub fn record_said(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>, said_ms: Ms) {
+    pub fn record_said(&mut self, kind: Kind, about: &Metadata, mut remark: Remark, said_ms: Ms) {
         let now = self.now_ms();
-        if self.store.find(Kind::Namespace, "", &event_namespace(about)).is_none_or(|namespace| namespace.meta.terminating()) {
+        let namespace = Key::new(Kind::Namespace, Text::default(), event_namespace(about));
+        if self.store.get(&namespace).is_none_or(|namespace| namespace.meta.terminating()) {
             return;
         }
         let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
@@ -134,13 +158,11 @@ impl World {
             similar.messages.clear();
         }
         similar.last_ms = now;
-        let mut message = remark.message.clone();
-        let mut memory = (remark.source, remark.reason, format!("{}\0{message}", remark.field_path));
-        if similar.messages.insert(message.clone()) && similar.messages.len() >= SIMILAR_MAX {
-            // Upstream forgets one of the messages, whichever its map gives first; here it is the first in order.
-            similar.messages.pop_first();
-            message = format!("(combined from similar events): {message}");
-            memory.2.clear();
+        let mut memory = (remark.source, remark.reason, Some((remark.field_path.clone(), remark.message.clone())));
+        if similar.adds(&remark.message) && similar.messages.len() >= SIMILAR_MAX {
+            similar.forget_one();
+            remark.message = text!("(combined from similar events): {}", remark.message);
+            memory.2 = None;
         }
         if !remembered.allows(remark.source, now) {
             return;
@@ -152,7 +174,7 @@ impl World {
                 if let Some(event) = object.event_mut() {
                     event.count += 1;
                     event.last_ms = said_ms;
-                    event.message = message.as_str().into();
+                    event.message = remark.message.clone();
                 }
             });
             if told.is_some() {
@@ -162,12 +184,12 @@ impl World {
         let name = self.event_name(&about.name);
         let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
         *slot(&mut remembered.written, memory, || name.clone()) = name.clone();
-        self.insert(new_event(kind, about, name, Remark { message, ..remark }, 1, said_ms));
+        self.insert(new_event(kind, about, name, remark, 1, said_ms));
     }
 
     /// Records an Event by the newer events API, as the scheduler does: the same words about the same version of an object
     /// become a series, of which only the beginning is written (`client-go/tools/events/event_broadcaster.go`).
-    pub fn record_series(&mut self, kind: Kind, about: &Metadata, remark: Remark<'_>) {
+    pub fn record_series(&mut self, kind: Kind, about: &Metadata, remark: Remark) {
         let now = self.now_ms();
         let memory = (about.resource_version, remark.reason, remark.message.clone());
         let remembered = Rc::make_mut(self.recorder.objects.entry(about.uid).or_default());
@@ -195,22 +217,23 @@ impl World {
         let nanoseconds = i128::from(self.settings.epoch.unix_seconds) * 1_000_000_000
             + i128::from(self.now_ms()) * 1_000_000
             + i128::from(self.recorder.names);
-        format!("{about}.{nanoseconds:x}").into()
+        // Until the year 2554 they fit into 64 bits, which are much quicker to write.
+        u64::try_from(nanoseconds).map_or_else(|_| text!("{about}.{nanoseconds:x}"), |short| text!("{about}.{short:x}"))
     }
 }
 
 /// An Event that has been said for the first time. `count` is 0 by the newer API, which counts in a series.
-fn new_event(kind: Kind, about: &Metadata, name: Text, remark: Remark<'_>, count: u32, now: Ms) -> Object {
+fn new_event(kind: Kind, about: &Metadata, name: Text, remark: Remark, count: u32, now: Ms) -> Object {
     let event = Event {
         object_kind: kind,
         object_namespace: about.namespace.clone(),
         object_name: about.name.clone(),
         object_uid: about.uid,
-        field_path: remark.field_path.into(),
+        field_path: remark.field_path,
         warning: remark.warning,
-        reason: remark.reason.into(),
-        message: remark.message.into(),
-        source: remark.source.into(),
+        reason: remark.reason,
+        message: remark.message,
+        source: remark.source,
         count,
         series: 0,
         first_ms: now,

@@ -78,7 +78,7 @@ pub struct Change {
     pub new: Rc<Object>,
 }
 
-type Objects = SortedMap<(Text, Text), Rc<Object>>;
+type Objects = SortedMap<Key, Rc<Object>>;
 
 /// The objects of a cluster and the log of their changes.
 #[derive(Clone, Debug)]
@@ -126,12 +126,11 @@ impl Store {
 
     /// An object.
     pub fn get(&self, key: &Key) -> Option<&Rc<Object>> {
-        // The tuple of borrowed names would need an allocation-free lookup that `SortedMap` does not offer; two `Rc` clones do.
-        self.objects[key.kind as usize].get(&(key.namespace.clone(), key.name.clone()))
+        self.objects[key.kind as usize].get(key)
     }
 
     /// An object by kind, namespace and name.
-    pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&Rc<Object>> {
+    pub fn find(&self, kind: Kind, namespace: impl Into<Text>, name: impl Into<Text>) -> Option<&Rc<Object>> {
         self.get(&Key::new(kind, namespace, name))
     }
 
@@ -147,11 +146,11 @@ impl Store {
 
     /// The objects of a kind in a namespace, in order of name; of all namespaces for a cluster-wide kind.
     pub fn list<'a>(&'a self, kind: Kind, namespace: &str) -> impl DoubleEndedIterator<Item = &'a Rc<Object>> {
-        let namespace: Text = if kind.namespaced() { namespace.into() } else { "".into() };
-        let first = Bound::Included((namespace.clone(), Text::from("")));
+        let first = Key::new(kind, namespace, Text::default());
         // No name contains NUL, so this bound lies behind every name of the namespace.
-        let behind: Text = format!("{namespace}\0").into();
-        self.objects[kind as usize].range((first, Bound::Excluded((behind, Text::from(""))))).map(|(_, object)| object)
+        let behind = || Bound::Excluded(Key::new(kind, [namespace, "\0"].concat(), Text::default()));
+        let end = if kind.namespaced() { behind() } else { Bound::Unbounded };
+        self.objects[kind as usize].range((Bound::Included(first), end)).map(|(_, object)| object)
     }
 
     /// The objects that name `uid` as an owner.
@@ -162,7 +161,7 @@ impl Store {
     /// The objects of a kind that name `uid` as an owner.
     pub fn owned_of_kind(&self, uid: Uid, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
         // Keys sort by kind first.
-        let first = Key { kind, namespace: "".into(), name: "".into() };
+        let first = Key::new(kind, Text::default(), Text::default());
         let keys = self.by_owner.get(&uid).into_iter().flat_map(move |keys| keys.range(first.clone()..));
         keys.take_while(move |key| key.kind == kind).filter_map(|key| self.get(key))
     }
@@ -191,7 +190,7 @@ impl Store {
         }
         let object = Rc::new(object);
         self.index(&object);
-        self.objects[object.kind() as usize].insert((object.meta.namespace.clone(), object.meta.name.clone()), object.clone());
+        self.objects[object.kind() as usize].insert(object.key(), object.clone());
         self.count += 1;
         self.record(now, Verb::Added, None, object)
     }
@@ -227,8 +226,7 @@ impl Store {
             self.unindex(old);
             self.index(&object);
         }
-        let slot = (object.meta.namespace.clone(), object.meta.name.clone());
-        self.objects[kind as usize].insert(slot, object.clone());
+        self.objects[kind as usize].insert(object.key(), object.clone());
         self.record(now, Verb::Modified, Some(old.clone()), object)
     }
 
@@ -237,7 +235,7 @@ impl Store {
         self.revision += 1;
         last.meta.resource_version = self.revision;
         self.unindex(old);
-        if self.objects[old.kind() as usize].remove(&(old.meta.namespace.clone(), old.meta.name.clone())).is_some() {
+        if self.objects[old.kind() as usize].remove(&old.key()).is_some() {
             self.count -= 1;
         }
         self.record(now, Verb::Deleted, Some(old.clone()), Rc::new(last))

@@ -87,11 +87,17 @@ pub struct Model {
     pub pull_ms: Ms,
 }
 
+/// What images of the same kind as an image are like.
+pub fn family(image: &str) -> &'static Family {
+    let (repository, _) = split(image);
+    let last = repository.rsplit('/').next().unwrap_or(repository);
+    FAMILIES.iter().find(|family| family.name == last || family.also.contains(&last)).unwrap_or(&UNKNOWN)
+}
+
 /// The model of an image.
 pub fn model(image: &str) -> Model {
-    let (repository, tag) = split(image);
-    let last = repository.rsplit('/').next().unwrap_or(repository);
-    let family = FAMILIES.iter().find(|family| family.name == last || family.also.contains(&last)).unwrap_or(&UNKNOWN);
+    let (_, tag) = split(image);
+    let family = family(image);
     Model {
         family,
         pulls: !(tag.contains("bad") || tag.contains("doesnotexist")),

@@ -82,7 +82,7 @@ impl Order {
         let Some(ordinal) = identity::ordinal_in(&set.name, &pod.meta.name) else { return Ok(()) };
         for lower in spec.start..ordinal {
             let name = identity::pod_name(&set.name, lower);
-            let seen = self.pods.get(&(set.namespace.clone(), name.as_str().into()));
+            let seen = self.pods.get(&(set.namespace.clone(), name.clone()));
             let was_ready = seen.is_some_and(|seen| seen.unready_ms.is_none_or(|since_ms| since_ms >= decided_ms));
             if !was_ready {
                 return Err(format!("pod {} was made while {name} was not Ready", pod.meta.name));

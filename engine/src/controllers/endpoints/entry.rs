@@ -29,7 +29,7 @@ pub(super) fn looks_the_same(before: &Object, after: &Object) -> bool {
 }
 
 /// The entry of a pod and the ports at which it answers; `None` where it is not listed.
-pub(super) fn of(object: &Object, service: &Metadata, body: &Service) -> Option<(Rc<[EndpointPort]>, Endpoint)> {
+pub(super) fn of(object: &Object, service: &Metadata, body: &Service) -> Option<(Rc<[EndpointPort]>, Rc<Endpoint>)> {
     if !is_listed(object) {
         return None;
     }
@@ -47,7 +47,7 @@ pub(super) fn of(object: &Object, service: &Metadata, body: &Service) -> Option<
         serving,
         terminating,
     };
-    Some((ports(pod, body), endpoint))
+    Some((ports(pod, body), Rc::new(endpoint)))
 }
 
 /// The ports at which a pod answers for a Service; a named port that the pod lacks is left out.

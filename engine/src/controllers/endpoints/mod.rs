@@ -167,14 +167,14 @@ struct Plan<'a> {
     body: &'a Service,
     key: Key,
     slices: SortedMap<Text, Draft>,
-    added: Vec<(Rc<[EndpointPort]>, Endpoint)>,
+    added: Vec<(Rc<[EndpointPort]>, Rc<Endpoint>)>,
 }
 
 /// A slice that changes.
 #[derive(Clone)]
 struct Draft {
     ports: Rc<[EndpointPort]>,
-    endpoints: Vec<Endpoint>,
+    endpoints: Vec<Rc<Endpoint>>,
     /// The pods that were taken out.
     gone: Vec<Text>,
     /// The pods that were put in.
@@ -186,7 +186,7 @@ impl Draft {
         Self { ports: slice.ports.clone(), endpoints: slice.endpoints.to_vec(), gone: Vec::new(), come: Vec::new() }
     }
 
-    fn with(ports: Rc<[EndpointPort]>, endpoints: Vec<Endpoint>) -> Self {
+    fn with(ports: Rc<[EndpointPort]>, endpoints: Vec<Rc<Endpoint>>) -> Self {
         let come = endpoints.iter().map(|endpoint| endpoint.pod.clone()).collect();
         Self { ports, endpoints, gone: Vec::new(), come }
     }
@@ -225,7 +225,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Sets, adds or removes a pod's entry.
-    fn set(&mut self, world: &World, pod: &Text, entry: Option<(Rc<[EndpointPort]>, Endpoint)>) {
+    fn set(&mut self, world: &World, pod: &Text, entry: Option<(Rc<[EndpointPort]>, Rc<Endpoint>)>) {
         let slice = world.memory.endpoints.services.get(&self.key).and_then(|book| book.place.get(pod)).cloned();
         let standing = slice.and_then(|slice| self.draft(world, &slice));
         let Some((ports, endpoint)) = entry else {
@@ -289,13 +289,12 @@ impl<'a> Plan<'a> {
     }
 
     /// Puts a new entry into the fullest slice with room and the same ports, else into a new one.
-    fn add(&mut self, world: &mut World, ports: Rc<[EndpointPort]>, endpoint: Endpoint) {
-        let names: Vec<Text> = match world.memory.endpoints.services.get(&self.key) {
-            Some(book) => book.slices.keys().cloned().collect(),
-            None => Vec::new(),
-        };
-        for name in names {
-            self.peek(world, &name);
+    fn add(&mut self, world: &mut World, ports: Rc<[EndpointPort]>, endpoint: Rc<Endpoint>) {
+        // Slices that are full stay as they are.
+        let slices = world.memory.endpoints.services.get(&self.key).map(|book| &book.slices);
+        let open = slices.into_iter().flatten().filter(|(_, held)| **held < SLICE_MAX);
+        for (name, _) in open {
+            self.draft(world, name);
         }
         let held = |draft: &Draft| draft.endpoints.len();
         let fitting =
@@ -313,15 +312,6 @@ impl<'a> Plan<'a> {
             self.create(world, draft, labels);
         }
         self.slices.insert("".into(), Draft::with(ports, vec![endpoint]));
-    }
-
-    /// Draws up a slice that may have room; full ones stay as they are.
-    fn peek(&mut self, world: &World, name: &Text) {
-        let full =
-            world.memory.endpoints.services.get(&self.key).and_then(|book| book.slices.get(name)).is_none_or(|held| *held >= SLICE_MAX);
-        if !full {
-            self.draft(world, name);
-        }
     }
 
     /// Removes empty slices, all but the last; there is always one.

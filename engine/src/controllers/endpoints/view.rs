@@ -73,13 +73,13 @@ pub fn derived(world: &World, service: &Object) -> Option<Object> {
 #[derive(Clone, Default)]
 struct Subset {
     ports: Vec<Value>,
-    ready: Vec<Endpoint>,
-    unready: Vec<Endpoint>,
+    ready: Vec<Rc<Endpoint>>,
+    unready: Vec<Rc<Endpoint>>,
 }
 
 impl Subset {
     fn into_value(self, namespace: &str) -> Option<Value> {
-        let addresses = |mut endpoints: Vec<Endpoint>| -> Vec<Value> {
+        let addresses = |mut endpoints: Vec<Rc<Endpoint>>| -> Vec<Value> {
             order::sort_by(&mut endpoints, |left, right| left.address.cmp(&right.address));
             endpoints.iter().map(|endpoint| address(endpoint, namespace)).collect()
         };

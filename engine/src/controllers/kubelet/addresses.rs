@@ -4,6 +4,7 @@
 use crate::sorted::{SortedMap, SortedSet};
 
 use crate::api::metadata::Text;
+use crate::api::text::text;
 
 /// The first host number that a pod gets; 1 is the bridge.
 const FIRST: u32 = 2;
@@ -42,7 +43,7 @@ impl Addresses {
         range.used.insert(host);
         range.next = if host == LAST { FIRST } else { host + 1 };
         let prefix = cidr.rsplit_once('.').map_or("10.244.0", |(prefix, _)| prefix);
-        Some(format!("{prefix}.{host}").into())
+        Some(text!("{prefix}.{host}"))
     }
 
     /// Takes an address back.

@@ -7,6 +7,8 @@ use crate::api::pod::{
     CONTAINERS_READY, ConditionStatus, ContainerState, ContainerStatus, INITIALIZED, Phase, Pod, PodStatus, READY, READY_TO_START,
     Terminated,
 };
+use crate::api::pod_template::Container;
+use crate::api::text::text;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::recorder::Remark;
@@ -46,8 +48,8 @@ pub(super) fn create(world: &mut World, key: &Key) {
         status.host_ip = host_ip;
         if init {
             let names: Vec<&str> = pod.spec.init_containers.iter().map(|container| &*container.name).collect();
-            let message = format!("containers with incomplete status: [{}]", names.join(" "));
-            status.set_condition(INITIALIZED, ConditionStatus::False, "ContainersNotInitialized", &message, now);
+            let message = text!("containers with incomplete status: [{}]", names.join(" "));
+            status.set_condition(INITIALIZED, ConditionStatus::False, "ContainersNotInitialized", message, now);
             status.init_containers = pod.spec.init_containers.iter().map(|_| ContainerStatus::waiting("PodInitializing")).collect();
         } else {
             status.set_condition(INITIALIZED, ConditionStatus::True, "", "", now);
@@ -104,18 +106,18 @@ pub(super) fn run(world: &mut World, key: &Key, address: Option<Text>, pulled_ms
     let pods_containers = object.pod().map(|pod| pod.spec.containers.clone()).unwrap_or_default();
     let ids: Vec<u64> = pods_containers.iter().map(|_| new_container(world)).collect();
     for container in pods_containers.iter() {
-        let place = format!("spec.containers{{{}}}", container.name);
+        let place = &container.field_path;
         if let Some(pulled_ms) = pulled_ms {
             let took = go_duration(pulled_ms);
             let size_bytes = images::model(&container.image).size_bytes;
-            let message = format!(
+            let message = text!(
                 "Successfully pulled image \"{}\" in {took} ({took} including waiting). Image size: {size_bytes} bytes.",
                 container.image
             );
-            speak(world, &object, Remark::normal(SOURCE, "Pulled", message).at(&place));
+            speak(world, &object, Remark::normal(SOURCE, "Pulled", message).at(place));
         }
-        speak(world, &object, Remark::normal(SOURCE, "Created", "Container created").at(&place));
-        speak(world, &object, Remark::normal(SOURCE, "Started", "Container started").at(&place));
+        speak(world, &object, Remark::normal(SOURCE, "Created", "Container created").at(place));
+        speak(world, &object, Remark::normal(SOURCE, "Started", "Container started").at(place));
     }
     change(world, key, |pod, _| {
         let unready = unready_message(pod);
@@ -252,18 +254,17 @@ pub(super) fn back_off_restarting(world: &mut World, key: &Key) {
     let Some(object) = world.get(key) else { return };
     let mut names = Vec::new();
     change(world, key, |pod, _| {
-        let containers: Vec<Text> = pod.spec.containers.iter().map(|container| container.name.clone()).collect();
-        for (name, status) in containers.iter().zip(&mut pod.status.containers) {
+        let containers = pod.spec.containers.clone();
+        for (Container { name, field_path, .. }, status) in containers.iter().zip(&mut pod.status.containers) {
             if let ContainerState::Terminated(terminated) = status.state {
                 status.last = Some(terminated);
                 let message = format!("back-off 10s restarting failed container={name} pod={}_{}", object.meta.name, object.meta.namespace);
                 status.state = ContainerState::Waiting { reason: "CrashLoopBackOff", message: message.into() };
-                names.push(name.clone());
+                names.push((name.clone(), field_path.clone()));
             }
         }
     });
-    for name in names {
-        let place = format!("spec.containers{{{name}}}");
+    for (name, place) in names {
         let pod = format!("{}_{}({})", object.meta.name, object.meta.namespace, object.meta.uid);
         speak(
             world,
@@ -302,7 +303,7 @@ pub(super) fn stop(world: &mut World, key: &Key, exit_code: i32) {
         let failed = |status: &ContainerStatus| matches!(status.state, ContainerState::Terminated(terminated) if terminated.exit_code != 0);
         pod.status.phase = if pod.status.containers.iter().any(failed) { Phase::Failed } else { Phase::Succeeded };
         let reason = if pod.status.phase == Phase::Failed { "PodFailed" } else { "PodCompleted" };
-        set_unready(&mut pod.status, reason, "", now);
+        set_unready(&mut pod.status, reason, &Text::default(), now);
     });
 }
 
@@ -322,7 +323,7 @@ fn end(status: &mut ContainerStatus, exit_code: i32, now: Ms) {
         ContainerState::Terminated(Terminated { exit_code, reason, started_ms, finished_ms: now, container_id: status.container_id });
 }
 
-fn set_readiness(status: &mut PodStatus, ready: bool, unready: &str, now: Ms) {
+fn set_readiness(status: &mut PodStatus, ready: bool, unready: &Text, now: Ms) {
     if ready {
         status.set_condition(READY, ConditionStatus::True, "", "", now);
         status.set_condition(CONTAINERS_READY, ConditionStatus::True, "", "", now);
@@ -331,16 +332,16 @@ fn set_readiness(status: &mut PodStatus, ready: bool, unready: &str, now: Ms) {
     }
 }
 
-fn set_unready(status: &mut PodStatus, reason: &str, message: &str, now: Ms) {
+fn set_unready(status: &mut PodStatus, reason: &'static str, message: &Text, now: Ms) {
     status.set_condition(READY, ConditionStatus::False, reason, message, now);
     status.set_condition(CONTAINERS_READY, ConditionStatus::False, reason, message, now);
 }
 
-fn unready_message(pod: &Pod) -> String {
+fn unready_message(pod: &Pod) -> Text {
     let ready = |index: usize| pod.status.containers.get(index).is_some_and(|status| status.ready);
     let names: Vec<&str> =
         pod.spec.containers.iter().enumerate().filter(|(index, _)| !ready(*index)).map(|(_, container)| &*container.name).collect();
-    format!("containers with unready status: [{}]", names.join(" "))
+    text!("containers with unready status: [{}]", names.join(" "))
 }
 
 fn unhealthy(world: &mut World, object: &Object) {
@@ -348,16 +349,16 @@ fn unhealthy(world: &mut World, object: &Object) {
     if container.readiness.is_none() && world.settings.kubelet.rules.is_empty() && !images::model(&container.image).never_ready {
         return;
     }
-    let place = format!("spec.containers{{{}}}", container.name);
-    speak(world, object, Remark::warning(SOURCE, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503").at(&place));
+    let remark = Remark::warning(SOURCE, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503");
+    speak(world, object, remark.at(&container.field_path));
 }
 
-fn images_at(object: &Object, indices: &[usize]) -> Vec<(Text, String)> {
+fn images_at(object: &Object, indices: &[usize]) -> Vec<(Text, Text)> {
     let containers = object.pod().map(|pod| pod.spec.containers.clone()).unwrap_or_default();
     indices
         .iter()
         .filter_map(|index| containers.get(*index))
-        .map(|container| (container.image.clone(), format!("spec.containers{{{}}}", container.name)))
+        .map(|container| (container.image.clone(), container.field_path.clone()))
         .collect()
 }
 

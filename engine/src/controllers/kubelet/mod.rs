@@ -19,6 +19,7 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::pod_template::Probe;
 use crate::api::read;
+use crate::api::text::text;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
@@ -297,8 +298,11 @@ fn begin_to_stop(world: &mut World, object: &Rc<Object>, worker: &Worker, pace: 
     let now = world.now_ms();
     if worker.running_ms.is_some() && worker.stage != Stage::Ended {
         for container in object.pod().into_iter().flat_map(|pod| pod.spec.containers.iter()) {
-            let place = format!("spec.containers{{{}}}", container.name);
-            speak(world, object, Remark::normal(SOURCE, "Killing", format!("Stopping container {}", container.name)).at(&place));
+            speak(
+                world,
+                object,
+                Remark::normal(SOURCE, "Killing", text!("Stopping container {}", container.name)).at(&container.field_path),
+            );
         }
     }
     if worker.stage == Stage::Ended {
@@ -310,15 +314,18 @@ fn begin_to_stop(world: &mut World, object: &Rc<Object>, worker: &Worker, pace: 
 fn begin_to_pull(world: &mut World, object: &Rc<Object>, pod: &Pod, pace: &Pace) -> Stage {
     let mut pull_ms = None;
     for container in pod.spec.containers.iter() {
-        let place = format!("spec.containers{{{}}}", container.name);
         let model = images::model(&container.image);
         let cached = (pod.node_name.clone(), container.image.clone());
         let present = pace.run_ms.is_none() && !container.always_pull && world.memory.kubelet.pulled.contains(&cached);
         if present {
-            let message = format!("Container image \"{}\" already present on machine", container.image);
-            speak(world, object, Remark::normal(SOURCE, "Pulled", message).at(&place));
+            let message = text!("Container image \"{}\" already present on machine", container.image);
+            speak(world, object, Remark::normal(SOURCE, "Pulled", message).at(&container.field_path));
         } else {
-            speak(world, object, Remark::normal(SOURCE, "Pulling", format!("Pulling image \"{}\"", container.image)).at(&place));
+            speak(
+                world,
+                object,
+                Remark::normal(SOURCE, "Pulling", text!("Pulling image \"{}\"", container.image)).at(&container.field_path),
+            );
             pull_ms = pull_ms.max(Some(pace.run_ms.unwrap_or(model.pull_ms)));
             if model.pulls {
                 world.memory.kubelet.pulled.insert(cached);
@@ -405,7 +412,7 @@ fn quorum_counts_ms(world: &World, key: &Key, probe: &Probe, worker: &mut Worker
 }
 
 /// Writes an Event about a pod, where kubelets write Events.
-fn speak(world: &mut World, object: &Object, remark: Remark<'_>) {
+fn speak(world: &mut World, object: &Object, remark: Remark) {
     if world.settings.kubelet.events && !world.instant {
         world.record(Kind::Pod, &object.meta, remark);
     }

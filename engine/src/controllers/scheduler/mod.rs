@@ -20,6 +20,7 @@ use crate::api::metadata::{Text, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::pod::{ConditionStatus, POD_SCHEDULED, Pod};
 use crate::api::read;
+use crate::api::text::text;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::decisions::Decision;
@@ -229,7 +230,7 @@ pub fn sync(world: &mut World, key: &Key) {
         Ok(claims) => claims,
         Err(wait) => {
             let nodes = world.store.count(Kind::Node);
-            fail(world, &object, format!("0/{nodes} nodes are available: {}. not found", wait.reason));
+            fail(world, &object, text!("0/{nodes} nodes are available: {}. not found", wait.reason));
             note(world, key, wait.rule, wait.objects);
             return;
         }
@@ -248,7 +249,7 @@ pub fn sync(world: &mut World, key: &Key) {
                 return;
             }
             world.memory.scheduler.waiting.insert(key.clone());
-            fail(world, &object, fit::message(&misfits));
+            fail(world, &object, fit::message(&misfits).into());
             let (rule, nodes) = blame(&misfits);
             note(world, key, rule, nodes);
         }
@@ -317,7 +318,7 @@ fn bind(world: &mut World, object: &Object, node: &Text) {
             pod.status.set_condition(POD_SCHEDULED, ConditionStatus::True, "", "", now);
         }
     });
-    let message = format!("Successfully assigned {}/{} to {node}", object.meta.namespace, object.meta.name);
+    let message = text!("Successfully assigned {}/{} to {node}", object.meta.namespace, object.meta.name);
     world.record_series(Kind::Pod, &object.meta, Remark::normal(SOURCE, "Scheduled", message));
     world.decisions.note(Decision {
         since_ms: now,
@@ -330,7 +331,7 @@ fn bind(world: &mut World, object: &Object, node: &Text) {
 }
 
 /// Says that no node is fit.
-fn fail(world: &mut World, object: &Object, message: String) {
+fn fail(world: &mut World, object: &Object, message: Text) {
     let now = world.now_ms();
     world.change(&object.key(), |object| {
         if let Some(pod) = object.pod_mut() {

@@ -43,26 +43,45 @@ impl Book {
             strangers: Vec::new(),
         };
         for pod in pods {
-            book.put(pod);
+            book.put(pod, None);
         }
         book
     }
 
-    /// Whether the book was made for this spec; what it holds depends on the selector and the claim templates.
-    pub(super) fn is_for(&self, spec: &Rc<StatefulSetSpec>) -> bool {
-        Rc::ptr_eq(&self.spec, spec) || (self.spec.selector == spec.selector && self.spec.claim_templates == spec.claim_templates)
+    /// The book, where it holds for this spec, too: that depends on the selector and the claim templates.
+    pub(super) fn kept_for(mut self: Rc<Self>, spec: &Rc<StatefulSetSpec>) -> Option<Rc<Self>> {
+        if Rc::ptr_eq(&self.spec, spec) {
+            return Some(self);
+        }
+        if self.spec.selector != spec.selector || self.spec.claim_templates != spec.claim_templates {
+            return None;
+        }
+        Rc::make_mut(&mut self).spec = spec.clone();
+        Some(self)
     }
 
-    /// Notes the newest state of a pod of the set.
-    pub(super) fn put(&mut self, object: &Object) {
+    /// Notes the newest state of a pod of the set; `old` is the state before it.
+    pub(super) fn put(&mut self, object: &Object, old: Option<&Object>) {
         let name = &object.meta.name;
-        self.strangers.retain(|stranger| stranger != name);
-        if !self.spec.selector.matches(&object.meta.labels) && !object.meta.terminating() {
-            self.strangers.push(name.clone());
+        // Most changes are of the status alone: what follows from the rest stands.
+        let status_alone = old.is_some_and(|old| is_change_of_status(old, object));
+        if !status_alone {
+            self.strangers.retain(|stranger| stranger != name);
+            if !self.spec.selector.matches(&object.meta.labels) && !object.meta.terminating() {
+                self.strangers.push(name.clone());
+            }
         }
         // Pods whose names have no ordinal are ignored, as upstream does.
         let (Some(ordinal), Some(pod)) = (identity::ordinal_in(&self.set, name), object.pod()) else { return };
-        let revision = self.number(object.meta.labels.get(identity::REVISION_LABEL));
+        let place = self.place(ordinal);
+        let (revision, matches) = match place {
+            Ok(at) if status_alone => (self.pods[at].revision, self.pods[at].matches),
+            _ => {
+                let identity_matches = identity::identity_matches(&self.set, &object.meta);
+                let matches = identity_matches && identity::storage_matches(&self.set, &self.spec, pod, name);
+                (self.number(object.meta.labels.get(identity::REVISION_LABEL)), matches)
+            }
+        };
         let phase = pod.status.phase;
         let ready = phase == Phase::Running && pod.ready();
         let view = PodView {
@@ -72,12 +91,12 @@ impl Book {
             available: ready,
             terminating: object.meta.terminating(),
             revision,
-            matches: identity::identity_matches(&self.set, &object.meta) && identity::storage_matches(&self.set, &self.spec, pod, name),
+            matches,
             retention_matches: true,
         };
         let since_ms = pod.ready_since_ms().filter(|_| ready);
         self.revisions[revision as usize].1 += 1;
-        match self.place(ordinal) {
+        match place {
             Ok(at) => {
                 self.forget(at);
                 self.summary.add(&view);
@@ -159,6 +178,16 @@ impl Book {
         let times = self.ready_since_ms.iter().flatten().map(|since_ms| available_ms(*since_ms, min_ready_seconds, epoch));
         times.filter(|at_ms| *at_ms > now).min()
     }
+}
+
+/// Whether two states of a pod differ in their status alone.
+fn is_change_of_status(old: &Object, new: &Object) -> bool {
+    let (Some(before), Some(after)) = (old.pod(), new.pod()) else { return false };
+    Rc::ptr_eq(&old.meta.labels, &new.meta.labels)
+        && old.meta.owners == new.meta.owners
+        && old.meta.terminating() == new.meta.terminating()
+        && Rc::ptr_eq(&before.own, &after.own)
+        && Rc::ptr_eq(&before.spec, &after.spec)
 }
 
 /// When a pod becomes available that is ready since `since_ms`. Conditions are written to the second, and `minReadySeconds`

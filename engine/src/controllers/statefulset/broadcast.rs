@@ -18,7 +18,7 @@ use super::SOURCE;
 /// What is still to be written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Broadcaster {
-    waiting: VecDeque<(Rc<Object>, Remark<'static>, Ms)>,
+    waiting: VecDeque<(Rc<Object>, Remark, Ms)>,
     /// When the first of them is written; `None` where nothing is under way.
     due_ms: Option<Ms>,
 }
@@ -29,7 +29,7 @@ fn key() -> Key {
 }
 
 /// Says something about a set.
-pub(super) fn say(world: &mut World, set: &Rc<Object>, remark: Remark<'static>) {
+pub(super) fn say(world: &mut World, set: &Rc<Object>, remark: Remark) {
     let now = world.now_ms();
     if world.instant {
         world.record(Kind::StatefulSet, &set.meta, remark);

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::api::kind::Kind;
-use crate::api::metadata::{Labels, Metadata, OwnerReference, Uid, controller_reference};
+use crate::api::metadata::{Labels, Metadata, OwnerReference, Text, Uid, controller_reference};
 use crate::api::object::{Key, Object};
 use crate::api::read;
-use crate::api::statefulset::StatefulSetSpec;
+use crate::api::statefulset::{ClaimTemplate, StatefulSetSpec};
 use crate::api::status::Status;
 use crate::cluster::World;
 use crate::json::json;
@@ -18,21 +18,56 @@ use crate::json::json;
 use super::identity;
 
 /// The keys of a pod's claims.
-pub fn keys(set: &Metadata, spec: &StatefulSetSpec, ordinal: i64) -> Vec<Key> {
-    let volumes = identity::claim_volumes(spec, &set.name, ordinal);
-    volumes.into_iter().map(|volume| Key::new(Kind::PersistentVolumeClaim, set.namespace.clone(), volume.claim)).collect()
+pub fn keys(set: &Metadata, spec: &StatefulSetSpec, ordinal: i64) -> impl Iterator<Item = Key> {
+    let key = move |name: Text| Key::new(Kind::PersistentVolumeClaim, &set.namespace, name);
+    spec.claim_templates.iter().map(move |template| key(identity::claim_name(&template.name, &set.name, ordinal)))
+}
+
+/// The claim that was made last from a template. The next one differs from it in its name alone.
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    template: ClaimTemplate,
+    match_labels: Labels,
+    default_class: Option<Text>,
+    claim: Rc<Object>,
+}
+
+impl Model {
+    /// Whether a claim with this name can be made after it.
+    fn serves(&self, world: &World, spec: &StatefulSetSpec, template: &ClaimTemplate, name: &str) -> bool {
+        self.template == *template
+            && self.match_labels == spec.match_labels
+            && self.default_class.as_ref() == world.default_class()
+            && name.len() <= self.claim.meta.name.len()
+    }
 }
 
 /// Makes a claim of a pod from its template.
 ///
 /// # Errors
 /// What the API server refuses.
-pub fn create(world: &mut World, set: &Metadata, spec: &StatefulSetSpec, volume: usize, ordinal: i64) -> Result<Rc<Object>, Status> {
-    let volumes = identity::claim_volumes(spec, &set.name, ordinal);
-    let volume = &volumes[volume];
-    // The last template of a name counts, as for the volume.
-    let template = spec.claim_templates.iter().rev().find(|template| template.name == volume.volume);
-    let mut document = template.map_or(Value::Null, |template| Value::clone(&template.document));
+pub fn create(
+    world: &mut World,
+    set: &Metadata,
+    spec: &StatefulSetSpec,
+    template: &ClaimTemplate,
+    name: &Text,
+) -> Result<Rc<Object>, Status> {
+    let place = (set.uid, template.name.clone());
+    let model = world.memory.statefulset.models.get(&place);
+    if let Some(model) = model.filter(|model| model.serves(world, spec, template, name)) {
+        let model = model.claim.clone();
+        return world.create_again(&model, name.clone());
+    }
+    let default_class = world.default_class().cloned();
+    let claim = world.create(document(set, spec, template, name), &set.namespace)?;
+    let model = Model { template: template.clone(), match_labels: spec.match_labels.clone(), default_class, claim: claim.clone() };
+    world.memory.statefulset.models.insert(place, model);
+    Ok(claim)
+}
+
+fn document(set: &Metadata, spec: &StatefulSetSpec, template: &ClaimTemplate, name: &str) -> Value {
+    let mut document = Value::clone(&template.document);
     if !document.is_object() {
         document = json!({});
     }
@@ -40,13 +75,12 @@ pub fn create(world: &mut World, set: &Metadata, spec: &StatefulSetSpec, volume:
     document["apiVersion"] = json!("v1");
     document["kind"] = json!("PersistentVolumeClaim");
     let meta = read::entry(&mut document, &["metadata"]);
-    meta["name"] = json!(&*volume.claim);
+    meta["name"] = json!(name);
     meta["namespace"] = json!(&*set.namespace);
-    let labels: &Labels = &spec.match_labels;
-    for (key, value) in labels.iter() {
+    for (key, value) in spec.match_labels.iter() {
         read::entry(&mut document, &["metadata", "labels"])[&**key] = json!(&**value);
     }
-    world.create(document, &set.namespace)
+    document
 }
 
 /// Whether a claim belongs to an earlier pod of the same name, and so is about to go.
@@ -56,7 +90,7 @@ pub fn stale(world: &World, set: &Metadata, spec: &StatefulSetSpec, ordinal: i64
     }
     let pod_key = Key::new(Kind::Pod, set.namespace.clone(), identity::pod_name(&set.name, ordinal));
     let pod_uid = world.store.get(&pod_key).map(|pod| pod.meta.uid);
-    keys(set, spec, ordinal).iter().filter_map(|key| world.store.get(key)).any(|claim| {
+    keys(set, spec, ordinal).filter_map(|key| world.store.get(&key)).any(|claim| {
         claim.meta.owners.iter().any(|owner| &*owner.kind == "Pod" && owner.name == pod_key.name && Some(owner.uid) != pod_uid)
     })
 }
@@ -70,8 +104,7 @@ pub fn owners_matter(world: &World, spec: &StatefulSetSpec) -> bool {
 
 /// Whether the owners of a pod's claims are as the retention policy asks.
 pub fn match_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pod: &Metadata, ordinal: i64) -> bool {
-    let claims = keys(set, spec, ordinal);
-    claims.iter().filter_map(|key| world.store.get(key)).all(|claim| owners_match(claim, set, spec, pod, ordinal))
+    keys(set, spec, ordinal).filter_map(|key| world.store.get(&key)).all(|claim| owners_match(claim, set, spec, pod, ordinal))
 }
 
 /// Whether the owners of one of a pod's claims are as the retention policy asks.

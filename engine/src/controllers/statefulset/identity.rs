@@ -10,6 +10,7 @@ use crate::api::object::{Body, Object};
 use crate::api::pod::{Pod, PodIdentity};
 use crate::api::pod_template::{ClaimVolume, PodTemplate};
 use crate::api::statefulset::StatefulSetSpec;
+use crate::api::text::text;
 
 /// The label that holds a pod's name, so that a Service can select one pod.
 pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
@@ -34,27 +35,19 @@ pub fn ordinal_in(set: &str, pod: &str) -> Option<i64> {
 }
 
 /// The name of a set's pod.
-pub fn pod_name(set: &str, ordinal: i64) -> String {
-    format!("{set}-{ordinal}")
+pub fn pod_name(set: &str, ordinal: i64) -> Text {
+    text!("{set}-{ordinal}")
 }
 
 /// The name of a pod's claim.
-pub fn claim_name(template: &str, set: &str, ordinal: i64) -> String {
-    format!("{template}-{set}-{ordinal}")
+pub fn claim_name(template: &str, set: &str, ordinal: i64) -> Text {
+    text!("{template}-{set}-{ordinal}")
 }
 
 /// The volumes that stand for the claim templates in one pod.
 pub fn claim_volumes(spec: &StatefulSetSpec, set: &str, ordinal: i64) -> Vec<ClaimVolume> {
-    // A later template of the same name replaces an earlier one, as in upstream's map.
-    let mut volumes: Vec<ClaimVolume> = Vec::with_capacity(spec.claim_templates.len());
-    for template in spec.claim_templates.iter() {
-        let claim = claim_name(&template.name, set, ordinal).into();
-        match volumes.iter_mut().find(|volume| volume.volume == template.name) {
-            Some(volume) => volume.claim = claim,
-            None => volumes.push(ClaimVolume { volume: template.name.clone(), claim }),
-        }
-    }
-    volumes
+    let volume = |name: &Text| ClaimVolume { volume: name.clone(), claim: claim_name(name, set, ordinal) };
+    spec.claim_templates.iter().map(|template| volume(&template.name)).collect()
 }
 
 /// A new pod of the set, made from the template of a revision. `token_suffix` names its API credentials.
@@ -66,12 +59,12 @@ pub fn new_pod(
     ordinal: i64,
     token_suffix: String,
 ) -> Object {
-    let name: Text = pod_name(&set.name, ordinal).into();
+    let name = pod_name(&set.name, ordinal);
     let mut meta = Metadata::new(set.namespace.clone(), name.clone());
-    meta.generate_name = format!("{}-", set.name).into();
+    meta.generate_name = text!("{}-", set.name);
     let mut labels = template.labels.as_ref().clone();
     labels.insert(POD_NAME_LABEL.into(), name.clone());
-    labels.insert(POD_INDEX_LABEL.into(), ordinal.to_string().into());
+    labels.insert(POD_INDEX_LABEL.into(), text!("{ordinal}"));
     labels.insert(REVISION_LABEL.into(), revision.clone());
     meta.labels = Labels::new(labels);
     meta.annotations = template.annotations.clone();

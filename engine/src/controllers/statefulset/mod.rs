@@ -19,7 +19,7 @@ use crate::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
-use crate::api::metadata::{Metadata, Uid, controller_reference};
+use crate::api::metadata::{Metadata, Text, Uid, controller_reference};
 use crate::api::object::{Key, Object};
 use crate::api::statefulset::StatefulSetSpec;
 use crate::api::time::Ms;
@@ -47,6 +47,8 @@ const BACKOFF_MS_MAX: Ms = 1_000_000;
 pub struct Memory {
     failures: SortedMap<Key, u32>,
     books: SortedMap<Uid, Rc<Book>>,
+    /// By set and claim template: the claim that was made last.
+    models: SortedMap<(Uid, Text), claims::Model>,
     /// The syncs under way.
     syncs: SortedMap<Key, Sync>,
     broadcaster: Broadcaster,
@@ -63,6 +65,7 @@ pub fn notice(world: &mut World, change: &Change) {
                 world.memory.statefulset.failures.remove(&key);
                 world.memory.statefulset.books.remove(&change.new.meta.uid);
                 world.memory.statefulset.syncs.remove(&key);
+                world.memory.statefulset.models.retain(|(set, _), _| *set != change.new.meta.uid);
             } else {
                 wake(world, key);
             }
@@ -79,11 +82,17 @@ fn notice_pod(world: &mut World, change: &Change) {
         let key = Key::new(Kind::StatefulSet, object.meta.namespace.clone(), owner.name.clone());
         world.store.holds(&key, owner.uid).then_some(key)
     };
-    let mut sets: SortedSet<Key> = owner(&change.new).into_iter().collect();
-    if let Some(old) = change.old.as_deref().filter(|old| old.meta.owners != change.new.meta.owners) {
-        sets.extend(owner(old));
+    let own = owner(&change.new);
+    let before = change.old.as_deref().filter(|old| old.meta.owners != change.new.meta.owners).and_then(owner);
+    let orphan = change.new.meta.controller().is_none() && change.verb != Verb::Deleted;
+    if before.is_none() && !orphan {
+        if let Some(key) = own {
+            wake(world, key);
+        }
+        return;
     }
-    if change.new.meta.controller().is_none() && change.verb != Verb::Deleted {
+    let mut sets: SortedSet<Key> = own.into_iter().chain(before).collect();
+    if orphan {
         let matching = world
             .store
             .list(Kind::StatefulSet, &change.new.meta.namespace)
@@ -106,7 +115,7 @@ fn keep_books(world: &mut World, change: &Change) {
         Rc::make_mut(book).remove(&change.new.meta.name);
     }
     if let Some(book) = after.and_then(|after| books.get_mut(&after)) {
-        Rc::make_mut(book).put(&change.new);
+        Rc::make_mut(book).put(&change.new, change.old.as_deref());
     }
 }
 
@@ -140,7 +149,7 @@ fn wake(world: &mut World, key: Key) {
 /// Takes the set's book out of memory, or makes it from the store.
 fn take_book(world: &mut World, set: &Object, spec: &Rc<StatefulSetSpec>) -> Rc<Book> {
     let known = world.memory.statefulset.books.remove(&set.meta.uid);
-    known.filter(|book| book.is_for(spec)).unwrap_or_else(|| {
+    known.and_then(|book| book.kept_for(spec)).unwrap_or_else(|| {
         let owned = world.store.owned_of_kind(set.meta.uid, Kind::Pod);
         Rc::new(Book::new(&set.meta, spec, owned.filter(|pod| pod.meta.controlled_by(set.meta.uid))))
     })

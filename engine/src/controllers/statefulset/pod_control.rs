@@ -11,6 +11,7 @@ use crate::api::pod::PodIdentity;
 use crate::api::revision::ControllerRevision;
 use crate::api::statefulset::StatefulSetSpec;
 use crate::api::status::Status;
+use crate::api::text::text;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
@@ -41,6 +42,8 @@ pub(super) struct Worker {
     /// When the call that was asked for last takes effect.
     pub(super) due_ms: Ms,
     call: Option<Call>,
+    /// The pod.
+    pod: Key,
     /// Which part of the action, and which claim of that part, comes next.
     part: usize,
     claim: usize,
@@ -92,8 +95,9 @@ impl Hands {
     /// Begins an action.
     pub(super) fn begin(&self, action: Action) -> Worker {
         let needs_claims = !matches!(action, Action::Delete { .. }) && !self.spec.claim_templates.is_empty();
-        let claims = if needs_claims { claims::keys(&self.set.meta, &self.spec, action.ordinal()).into() } else { Rc::default() };
-        Worker { action, due_ms: 0, call: None, part: 0, claim: 0, claims, errors: Vec::new(), changed: false }
+        let claims = if needs_claims { claims::keys(&self.set.meta, &self.spec, action.ordinal()).collect() } else { Rc::default() };
+        let pod = Key::new(Kind::Pod, &self.set.meta.namespace, identity::pod_name(&self.set.meta.name, action.ordinal()));
+        Worker { action, due_ms: 0, call: None, pod, part: 0, claim: 0, claims, errors: Vec::new(), changed: false }
     }
 
     /// Goes on to the worker's next call and asks for it; where there is none left, says how the action ended.
@@ -112,10 +116,9 @@ impl Hands {
                 Err(error) => return Some(Err(error)),
             }
         }
-        let pod = self.pod_key(worker.action.ordinal()).name;
         match worker.action {
-            Action::Create { .. } => self.pod_event(world, Verb::Create, &pod, None),
-            Action::Correct { .. } if worker.changed => self.pod_event(world, Verb::Update, &pod, None),
+            Action::Create { .. } => self.pod_event(world, Verb::Create, &worker.pod, None),
+            Action::Correct { .. } if worker.changed => self.pod_event(world, Verb::Update, &worker.pod, None),
             _ => {}
         }
         Some(Ok(()))
@@ -123,10 +126,9 @@ impl Hands {
 
     /// The next call of a part of an action, if it needs one.
     fn next_call(&self, world: &mut World, worker: &mut Worker, part: Part) -> Result<Option<Call>, String> {
-        let ordinal = worker.action.ordinal();
         match part {
             Part::Claims => {
-                if matches!(worker.action, Action::Correct { .. }) && self.storage_matches(world, ordinal) {
+                if matches!(worker.action, Action::Correct { .. }) && self.storage_matches(world, &worker.pod) {
                     return Ok(None);
                 }
                 self.next_claim(world, worker)
@@ -138,8 +140,8 @@ impl Hands {
             }
             Part::Update if worker.claim == 0 => {
                 worker.claim = 1;
-                let identity_matches = self.identity_matches(world, ordinal);
-                worker.changed |= !identity_matches || !self.storage_matches(world, ordinal);
+                let identity_matches = self.identity_matches(world, &worker.pod);
+                worker.changed |= !identity_matches || !self.storage_matches(world, &worker.pod);
                 Ok(worker.changed.then_some(Call::UpdatePod))
             }
             Part::Pod | Part::Delete | Part::Update => Ok(None),
@@ -162,10 +164,9 @@ impl Hands {
             1 => worker.errors.remove(0),
             _ => format!("[{}]", worker.errors.join(", ")),
         };
-        let pod = self.pod_key(worker.action.ordinal()).name;
         match worker.action {
-            Action::Create { .. } => self.pod_event(world, Verb::Create, &pod, Some(&error)),
-            Action::Correct { .. } => self.pod_event(world, Verb::Update, &pod, Some(&error)),
+            Action::Create { .. } => self.pod_event(world, Verb::Create, &worker.pod, Some(&error)),
+            Action::Correct { .. } => self.pod_event(world, Verb::Update, &worker.pod, Some(&error)),
             _ => {}
         }
         Err(error)
@@ -176,7 +177,7 @@ impl Hands {
         if !claims::owners_matter(world, &self.spec) {
             return None;
         }
-        let pod = world.store.get(&self.pod_key(worker.action.ordinal()))?;
+        let pod = world.store.get(&worker.pod)?;
         while let Some(key) = worker.claims.get(worker.claim) {
             if let Some(claim) = world.store.get(key)
                 && !claims::owners_match(claim, &self.set.meta, &self.spec, &pod.meta, worker.action.ordinal())
@@ -193,33 +194,33 @@ impl Hands {
     /// # Errors
     /// What the API server refuses; the Event has been written.
     pub(super) fn perform(&self, world: &mut World, worker: &mut Worker) -> Result<(), String> {
-        let ordinal = worker.action.ordinal();
         match worker.call.take() {
             Some(Call::CreateClaim) => {
                 let volume = worker.claim;
                 worker.claim += 1;
-                let created = claims::create(world, &self.set.meta, &self.spec, volume, ordinal);
-                let claim = worker.claims.get(volume).map(|key| key.name.clone()).unwrap_or_default();
-                self.claim_event(world, &claim, &self.pod_key(ordinal).name, created.as_ref().err());
+                let (Some(template), Some(Key { name, .. })) = (self.spec.claim_templates.get(volume), worker.claims.get(volume)) else {
+                    return Ok(());
+                };
+                let created = claims::create(world, &self.set.meta, &self.spec, template, name);
+                self.claim_event(world, name, &worker.pod, created.as_ref().err());
                 if let Err(status) = created {
-                    worker.errors.push(format!("failed to create PVC {claim}: {}", status.message));
+                    worker.errors.push(format!("failed to create PVC {name}: {}", status.message));
                 }
                 Ok(())
             }
-            Some(Call::CreatePod) => self.create(world, worker.action),
+            Some(Call::CreatePod) => self.create(world, worker),
             Some(Call::UpdateClaim(version)) => {
                 let key = worker.claims.get(worker.claim).cloned();
                 worker.claim += 1;
                 key.map_or(Ok(()), |key| self.update_claim(world, worker, &key, version))
             }
             Some(Call::UpdatePod) => {
-                self.update(world, ordinal);
+                self.update(world, worker);
                 Ok(())
             }
             Some(Call::DeletePod) => {
-                let key = self.pod_key(ordinal);
-                let deleted = world.delete(&key, &DeleteOptions::default());
-                self.pod_event(world, Verb::Delete, &key.name, deleted.as_ref().err().map(|status| status.message.as_str()));
+                let deleted = world.delete(&worker.pod, &DeleteOptions::default());
+                self.pod_event(world, Verb::Delete, &worker.pod, deleted.as_ref().err().map(|status| status.message.as_str()));
                 // A pod that somebody else has just deleted is gone all the same.
                 Ok(())
             }
@@ -227,17 +228,12 @@ impl Hands {
         }
     }
 
-    fn pod_key(&self, ordinal: i64) -> Key {
-        Key::new(Kind::Pod, self.set.meta.namespace.clone(), identity::pod_name(&self.set.meta.name, ordinal))
-    }
-
-    fn create(&self, world: &mut World, action: Action) -> Result<(), String> {
-        let set = &self.set.meta;
-        let key = self.pod_key(action.ordinal());
-        if world.store.get(&key).is_some() {
+    fn create(&self, world: &mut World, worker: &Worker) -> Result<(), String> {
+        let (set, action) = (&self.set.meta, worker.action);
+        if world.store.get(&worker.pod).is_some() {
             let info = Kind::Pod.info();
             // Upstream keeps quiet about a name that is taken, and tries again.
-            return Err(Status::already_exists(info.group, info.plural, &key.name).message);
+            return Err(Status::already_exists(info.group, info.plural, &worker.pod.name).message);
         }
         let revision = if matches!(action, Action::Create { which: Which::Current, .. }) { &self.current } else { &self.update };
         let Some(ControllerRevision { template, .. }) = revision.revision() else { return Ok(()) };
@@ -249,13 +245,12 @@ impl Hands {
     /// Writes the owners of a claim, unless somebody else has written the claim since it was read.
     fn update_claim(&self, world: &mut World, worker: &mut Worker, key: &Key, version: u64) -> Result<(), String> {
         let ordinal = worker.action.ordinal();
-        let pod_key = self.pod_key(ordinal);
-        let (Some(claim), Some(pod)) = (world.get(key), world.get(&pod_key)) else { return Ok(()) };
+        let (Some(claim), Some(pod)) = (world.get(key), world.get(&worker.pod)) else { return Ok(()) };
         if claim.meta.resource_version != version {
             let info = Kind::PersistentVolumeClaim.info();
             let conflict = Status::conflict_modified(info.group, info.plural, &key.name).message;
             let error = format!("could not update claim {} for delete policy ownerRefs: {conflict}", key.name);
-            self.pod_event(world, Verb::Update, &pod_key.name, Some(&error));
+            self.pod_event(world, Verb::Update, &worker.pod, Some(&error));
             return Err(error);
         }
         claims::write_owners(world, key, &self.set.meta, &self.spec, &pod.meta, ordinal);
@@ -263,20 +258,21 @@ impl Hands {
         Ok(())
     }
 
-    fn identity_matches(&self, world: &World, ordinal: i64) -> bool {
-        world.store.get(&self.pod_key(ordinal)).is_none_or(|pod| identity::identity_matches(&self.set.meta.name, &pod.meta))
+    fn identity_matches(&self, world: &World, pod: &Key) -> bool {
+        world.store.get(pod).is_none_or(|pod| identity::identity_matches(&self.set.meta.name, &pod.meta))
     }
 
-    fn storage_matches(&self, world: &World, ordinal: i64) -> bool {
+    fn storage_matches(&self, world: &World, pod: &Key) -> bool {
         world
             .store
-            .get(&self.pod_key(ordinal))
+            .get(pod)
             .is_none_or(|pod| pod.pod().is_none_or(|body| identity::storage_matches(&self.set.meta.name, &self.spec, body, &pod.meta.name)))
     }
 
-    fn update(&self, world: &mut World, ordinal: i64) {
-        let storage_matches = self.storage_matches(world, ordinal);
-        world.change(&self.pod_key(ordinal), |object| {
+    fn update(&self, world: &mut World, worker: &Worker) {
+        let ordinal = worker.action.ordinal();
+        let storage_matches = self.storage_matches(world, &worker.pod);
+        world.change(&worker.pod, |object| {
             let name = object.meta.name.clone();
             object.meta.set_label(identity::POD_NAME_LABEL, &name);
             object.meta.set_label(identity::POD_INDEX_LABEL, &ordinal.to_string());
@@ -289,24 +285,24 @@ impl Hands {
         });
     }
 
-    fn pod_event(&self, world: &mut World, verb: Verb, pod: &str, error: Option<&str>) {
-        let set = &self.set.meta.name;
+    fn pod_event(&self, world: &mut World, verb: Verb, pod: &Key, error: Option<&str>) {
+        let (set, pod) = (&self.set.meta.name, &pod.name);
         let (word, done, failed) = verb.words();
         let remark = match error {
-            None => Remark::normal(SOURCE, done, format!("{word} Pod {pod} in StatefulSet {set} successful")),
-            Some(error) => Remark::warning(SOURCE, failed, format!("{word} Pod {pod} in StatefulSet {set} failed error: {error}")),
+            None => Remark::normal(SOURCE, done, text!("{word} Pod {pod} in StatefulSet {set} successful")),
+            Some(error) => Remark::warning(SOURCE, failed, text!("{word} Pod {pod} in StatefulSet {set} failed error: {error}")),
         };
         broadcast::say(world, &self.set, remark);
     }
 
-    fn claim_event(&self, world: &mut World, claim: &Text, pod: &str, error: Option<&Status>) {
-        let set = &self.set.meta.name;
+    fn claim_event(&self, world: &mut World, claim: &Text, pod: &Key, error: Option<&Status>) {
+        let (set, pod) = (&self.set.meta.name, &pod.name);
         let remark = match error {
-            None => Remark::normal(SOURCE, "SuccessfulCreate", format!("Create Claim {claim} Pod {pod} in StatefulSet {set} success")),
+            None => Remark::normal(SOURCE, "SuccessfulCreate", text!("Create Claim {claim} Pod {pod} in StatefulSet {set} success")),
             Some(error) => Remark::warning(
                 SOURCE,
                 "FailedCreate",
-                format!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message),
+                text!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message),
             ),
         };
         broadcast::say(world, &self.set, remark);

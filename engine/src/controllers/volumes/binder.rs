@@ -5,6 +5,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::status::go_quote;
 use crate::api::storage::{ClaimPhase, ClaimReference, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumePhase};
+use crate::api::text::text;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::recorder::Remark;
@@ -95,12 +96,12 @@ fn wait_for_consumer(world: &mut World, object: &Object) {
         .cloned()
         .collect();
     let (reason, message) = match pods.as_slice() {
-        [] => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_owned()),
-        _ if first_look => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_owned()),
-        [pod] => ("WaitForPodScheduled", format!("waiting for pod {} to be scheduled", pod.name)),
+        [] => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".into()),
+        _ if first_look => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".into()),
+        [pod] => ("WaitForPodScheduled", text!("waiting for pod {} to be scheduled", pod.name)),
         pods => {
             let names: Vec<&str> = pods.iter().map(|pod| &*pod.name).collect();
-            ("WaitForPodScheduled", format!("waiting for pods {} to be scheduled", names.join(",")))
+            ("WaitForPodScheduled", text!("waiting for pods {} to be scheduled", names.join(",")))
         }
     };
     world.record(Kind::PersistentVolumeClaim, &object.meta, Remark::normal(SOURCE, reason, message));
@@ -125,7 +126,7 @@ fn have_made(world: &mut World, object: &Object, class: &StorageClass) {
         object.meta.annotate(provisioner::PROVISIONER_BETA, provisioner);
         object.meta.annotate(provisioner::PROVISIONER, provisioner);
     });
-    let message = format!(
+    let message = text!(
         "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system \
          administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
     );

@@ -42,11 +42,14 @@ fn capacity(volume: &Object) -> Option<crate::api::quantity::Quantity> {
 
 /// Whether class, size, access modes and volume mode agree.
 pub(super) fn suits(volume: &PersistentVolume, claim: &PersistentVolumeClaim) -> bool {
-    let mode = |document: &Value| read::string(document, &["volumeMode"]).unwrap_or("Filesystem").to_owned();
     *volume.class == *claim.class.as_deref().unwrap_or_default()
         && claim.request.is_none_or(|request| volume.capacity.is_some_and(|capacity| capacity >= request))
         && claim.access_modes.iter().all(|mode| volume.access_modes.contains(mode))
         && mode(&volume.document) == mode(&claim.document)
+}
+
+fn mode(document: &Value) -> &str {
+    read::string(document, &["volumeMode"]).unwrap_or("Filesystem")
 }
 
 /// Whether the claim's selector, if it has one, takes the volume.

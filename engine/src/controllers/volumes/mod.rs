@@ -54,6 +54,8 @@ pub struct Memory {
     waiting: SortedSet<Key>,
     /// Volumes being made, by claim: when each is ready.
     under_way: SortedMap<Key, Ms>,
+    /// Documents of volumes that were made.
+    made: Vec<provisioner::Made>,
     /// Volumes being taken down: when each is gone.
     going: SortedMap<Key, Ms>,
 }

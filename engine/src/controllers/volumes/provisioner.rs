@@ -3,10 +3,13 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use crate::api::kind::Kind;
-use crate::api::metadata::Metadata;
+use crate::api::metadata::{Metadata, Text};
 use crate::api::object::{Body, Key, Object};
-use crate::api::storage::{ClaimReference, PersistentVolume, VolumePhase};
+use crate::api::storage::{ClaimReference, PersistentVolume, PersistentVolumeClaim, VolumePhase};
+use crate::api::text::text;
 use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
@@ -26,6 +29,18 @@ const SOURCE: &str = "k8s.io/minikube-hostpath_oracle";
 const MAKE_MS: Ms = 200;
 /// Volumes live below this path of a node.
 const ROOT: &str = "/tmp/hostpath-provisioner";
+
+/// As many documents of volumes are kept to be used again.
+const MADE_MAX: usize = 16;
+
+/// What a volume was made from, and its document.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    claim: Rc<Value>,
+    class: Text,
+    reclaim_policy: Text,
+    volume: Rc<Value>,
+}
 
 /// Provisioners that were part of Kubernetes, and the drivers that took over from them.
 const MIGRATED: &[(&str, &str)] = &[
@@ -77,7 +92,7 @@ fn make(world: &mut World, key: &Key) {
     }
     let now = world.now_ms();
     let Some(due_ms) = world.memory.volumes.under_way.get(key).copied() else {
-        let message = format!("External provisioner is provisioning volume for claim \"{}/{}\"", key.namespace, key.name);
+        let message = text!("External provisioner is provisioning volume for claim \"{}/{}\"", key.namespace, key.name);
         world.record(Kind::PersistentVolumeClaim, &object.meta, Remark::normal(SOURCE, "Provisioning", message));
         let due_ms = now + if world.instant { 0 } else { MAKE_MS };
         world.memory.volumes.under_way.insert(key.clone(), due_ms);
@@ -92,21 +107,13 @@ fn make(world: &mut World, key: &Key) {
     let class = claim.class.clone().unwrap_or_default();
     let reclaim_policy = world.store.find(Kind::StorageClass, "", &class).and_then(|class| class.class());
     let reclaim_policy = reclaim_policy.map_or_else(|| "Delete".into(), |class| class.reclaim_policy.clone());
-    let name = format!("pvc-{}", object.meta.uid);
-    let mut meta = Metadata::new("", name.as_str());
+    let name = text!("pvc-{}", object.meta.uid);
+    let mut meta = Metadata::new("", &name);
     meta.annotate(PROVISIONED_BY, provisioner);
     meta.add_finalizer("kubernetes.io/pv-protection");
-    let modes: Vec<&str> = claim.access_modes.iter().map(|mode| &**mode).collect();
-    let document = json!({
-        "accessModes": modes,
-        "capacity": {"storage": claim.request.map_or_else(|| "0".to_owned(), |request| request.to_string())},
-        "hostPath": {"path": format!("{ROOT}/{}/{}", key.namespace, key.name), "type": ""},
-        "persistentVolumeReclaimPolicy": &*reclaim_policy,
-        "storageClassName": &*class,
-        "volumeMode": claim.document.get("volumeMode").cloned().unwrap_or_else(|| json!("Filesystem")),
-    });
     let volume = PersistentVolume {
-        document: Rc::new(document),
+        document: document(world, claim, &class, &reclaim_policy),
+        host_path: text!("{ROOT}/{}/{}", key.namespace, key.name),
         class,
         capacity: claim.request,
         access_modes: claim.access_modes.clone(),
@@ -123,8 +130,30 @@ fn make(world: &mut World, key: &Key) {
         return;
     }
     world.insert(Object { meta, body: Body::PersistentVolume(volume) });
-    let message = format!("Successfully provisioned volume {name}");
+    let message = text!("Successfully provisioned volume {name}");
     world.record(Kind::PersistentVolumeClaim, &object.meta, Remark::normal(SOURCE, "ProvisioningSucceeded", message));
+}
+
+/// The document of a new volume, the same one for all that are asked for alike.
+fn document(world: &mut World, claim: &PersistentVolumeClaim, class: &Text, reclaim_policy: &Text) -> Rc<Value> {
+    let asked = |made: &&Made| Rc::ptr_eq(&made.claim, &claim.document) && made.class == *class && made.reclaim_policy == *reclaim_policy;
+    let made = &mut world.memory.volumes.made;
+    if let Some(alike) = made.iter().find(asked) {
+        return alike.volume.clone();
+    }
+    let modes: Vec<&str> = claim.access_modes.iter().map(|mode| &**mode).collect();
+    let volume = Rc::new(json!({
+        "accessModes": modes,
+        "capacity": {"storage": claim.request.map_or_else(|| "0".to_owned(), |request| request.to_string())},
+        "persistentVolumeReclaimPolicy": reclaim_policy,
+        "storageClassName": class,
+        "volumeMode": claim.document.get("volumeMode").cloned().unwrap_or_else(|| json!("Filesystem")),
+    }));
+    if made.len() == MADE_MAX {
+        made.clear();
+    }
+    made.push(Made { claim: claim.document.clone(), class: class.clone(), reclaim_policy: reclaim_policy.clone(), volume: volume.clone() });
+    volume
 }
 
 /// Takes down a released volume.

@@ -65,7 +65,7 @@ pub(super) fn volume(sheet: &mut Sheet, object: &Object, volume: &PersistentVolu
     affinity(sheet, &volume.document);
     sheet.field(0, "Message", "");
     sheet.line(0, "Source:");
-    containers::source(sheet, &volume.document);
+    containers::source(sheet, &volume.spec_to_value());
 }
 
 fn affinity(sheet: &mut Sheet, document: &Value) {
