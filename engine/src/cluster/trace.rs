@@ -90,10 +90,10 @@ fn describe(object: &Object, epoch: Epoch, map: &mut Map<String, Value>) {
         }
         Body::Event(event) => {
             put("obj", json!(format!("{}/{}", event.object_kind, event.object_name)));
-            put("reason", json!(&*event.reason));
+            put("reason", json!(event.reason));
             put("message", json!(&*event.message));
             put("evtype", json!(if event.warning { "Warning" } else { "Normal" }));
-            put("from", json!(&*event.source));
+            put("from", json!(event.source));
             put("count", json!(event.count));
         }
         Body::Service(service) => put("clusterIP", json!(&*service.cluster_ip)),
@@ -134,7 +134,7 @@ fn describe_pod(meta: &Metadata, pod: &Pod, put: &mut impl FnMut(&str, Value)) {
         put("restarts", json!(pod.restarts()));
     }
     if let Some(condition) = pod.condition(DISRUPTION_TARGET) {
-        put("disruptionTarget", json!(&*condition.reason));
+        put("disruptionTarget", json!(condition.reason));
     }
 }
 

@@ -75,7 +75,7 @@ fn line(event: &WatchEvent) -> Option<String> {
         Verb::Deleted => "-",
     };
     let detail = match &object.body {
-        Body::Event(body) if &*body.source == "kubelet" => return None,
+        Body::Event(body) if body.source == "kubelet" => return None,
         Body::Event(body) => {
             return Some(format!("{verb} {}/{} {}: {}", body.object_kind, body.object_name, body.reason, body.message));
         }

@@ -97,7 +97,7 @@ fn a_claim_of_a_class_that_is_missing_waits_and_is_served_when_the_class_comes()
     assert_eq!(rule(&world), Some(("claim-waits-for-class", vec![Key::new(Kind::StorageClass, "", "fast")])));
     world.advance_to(31_000);
     let event =
-        world.store.list(Kind::Event, "default").filter_map(|event| event.event()).find(|event| &*event.reason == "ProvisioningFailed");
+        world.store.list(Kind::Event, "default").filter_map(|event| event.event()).find(|event| event.reason == "ProvisioningFailed");
     assert_eq!(event.map(|event| event.count), Some(3), "every 15 s");
     create(
         &mut world,
