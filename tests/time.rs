@@ -136,7 +136,10 @@ async fn acting_in_the_past_forks_and_both_histories_can_be_compared() {
     page.run_for(20_000).await;
     assert_eq!(page.ready_pods(), ["web-0"]);
     assert_eq!(attribute("[data-history='2']", "aria-pressed"), "true");
-    assert!(find("[data-role='histories-kept']").is_some(), "what a reload drops is said");
+    assert!(page.text_of("notice").contains("keep only the one that is shown"), "what a reload drops is said");
+    page.click("notice-dismiss").await;
+    page.type_line("kubectl get pods").await;
+    assert_eq!(page.text_of("notice"), "", "once");
     page.click("compare").await;
     assert!(find("[data-role='comparison']").is_some());
     assert_eq!(attribute("[data-role='comparison'] tbody tr", "data-differs"), "true");

@@ -67,6 +67,8 @@ pub(super) struct Around {
     told_acts: usize,
     told_height: u32,
     told_goals: Option<(String, usize)>,
+    /// Whether it was said what becomes of several histories.
+    pub(super) told_histories: bool,
 }
 
 impl Around {

@@ -201,6 +201,7 @@ impl Component for App {
         while self.take_back_input() {}
         if changes {
             self.store_soon();
+            self.tell_what_is_kept();
         }
         if render {
             self.refresh();

@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 
 use super::{Action, App};
 use crate::browser::frames::now;
+use crate::chrome::notice::Notice;
 use crate::compare::{Comparer, Comparison};
 use crate::stage::scene::Scenes;
 use crate::state::jobs::JobViews;
@@ -75,6 +76,14 @@ impl App {
         }
         self.arrive();
         true
+    }
+
+    /// Says, once, that of several histories the one shown is kept.
+    pub(super) fn tell_what_is_kept(&mut self) {
+        let several = self.sandbox.branches().all().len() > 1;
+        if several && self.around.notice.is_none() && !std::mem::replace(&mut self.around.told_histories, true) {
+            self.around.notice = Some(Notice::Histories);
+        }
     }
 
     /// Another moment is looked at: nothing that was seen holds, and nothing of it is news.

@@ -28,6 +28,8 @@ pub enum Notice {
     Broke,
     /// The browser has no room left.
     Full,
+    /// There is more than one history, and not all are kept.
+    Histories,
     /// A new version of the page waits.
     Update,
 }
@@ -50,6 +52,7 @@ impl Notice {
             Self::Damaged(Damage::Broken, false) => tr("share.damaged-all", &[]),
             Self::Broke => tr("share.broke", &[]),
             Self::Full => tr("share.full", &[]),
+            Self::Histories => tr("share.histories", &[]),
             Self::Update => tr("share.update", &[]),
         }
     }
@@ -62,7 +65,7 @@ impl Notice {
             Self::Damaged(_, true) => Some(("share.read-anyway", Keeping::Offered)),
             Self::Broke => Some(("share.run-anyway", Keeping::Offered)),
             Self::Update => Some(("share.update-now", Keeping::Update)),
-            Self::Damaged(_, false) | Self::Full => None,
+            Self::Damaged(_, false) | Self::Full | Self::Histories => None,
         }
     }
 }

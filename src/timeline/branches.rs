@@ -39,7 +39,6 @@ pub(super) fn Histories(props: &HistoriesProps) -> Html {
             } else {
                 <ul class="histories__list" aria-label={tr("time.histories", &[])}>
                     { for film.branches.iter().map(|branch| history(branch, props)) }
-                    <li class="histories__kept" data-role="histories-kept">{ tr("time.kept", &[]) }</li>
                 </ul>
             }
         </div>
