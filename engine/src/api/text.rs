@@ -22,7 +22,7 @@ macro_rules! text {
 pub(crate) use text;
 
 impl Text {
-    /// A text that is written out; [`text!`] is the short way to say so. What it is written into first is kept for the next one, so
+    /// A text that is written out; `text!` is the short way to say so. What it is written into first is kept for the next one, so
     /// that only the text itself is allocated.
     pub fn written(arguments: fmt::Arguments<'_>) -> Self {
         thread_local!(static SCRATCH: Cell<String> = const { Cell::new(String::new()) });
