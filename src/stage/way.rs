@@ -1,6 +1,7 @@
 //! The way of a pod in a thin bar: from the scheduler's choice to its first passed probe, or the grace period that runs
 //! out. It must not know what else is on a card.
 
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::scene::{PodCard, PodState, Step};
@@ -8,14 +9,8 @@ use super::scene::{PodCard, PodState, Step};
 /// The bar.
 pub(super) fn way(pod: &PodCard) -> Html {
     if let Some(grace) = pod.grace {
-        // A share of a thousand, so that the style sheet can let it shrink evenly.
         let left = grace.left_s.saturating_mul(1_000) / grace.all_s.max(1);
-        return html! {
-            <svg class="way way--grace" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="way__all" width="1000" height="4" />
-                <rect class="way__left" width={left.min(1_000).to_string()} height="4" />
-            </svg>
-        };
+        return html! { <Running thousandths={left.min(1_000)} /> };
     }
     let behind = match (pod.step, pod.state) {
         (Some(step), _) => step.behind(),
@@ -33,5 +28,27 @@ pub(super) fn way(pod: &PodCard) -> Html {
                 html! { <span class={classes!("way__part", look)}></span> }
             }) }
         </span>
+    }
+}
+
+/// Properties of [`Running`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct RunningProps {
+    /// What is left, of a thousand.
+    thousandths: u64,
+}
+
+/// A grace period that runs out. It shrinks by being scaled: that costs the page nothing between one second and the next.
+#[component]
+fn Running(props: &RunningProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), props.thousandths), |(node, thousandths)| {
+        if let Some(left) = node.cast::<HtmlElement>() {
+            // Through the object model: an attribute would be forbidden by the page's policy.
+            let _ = left.style().set_property("transform", &format!("scaleX({})", *thousandths as f64 / 1_000.0));
+        }
+    });
+    html! {
+        <span class="way way--grace" aria-hidden="true"><span class="way__left" ref={node}></span></span>
     }
 }

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use statefulset_engine::api::kind::Kind;
+use statefulset_engine::api::metadata::Text;
 use statefulset_engine::api::object::Key;
 use statefulset_engine::api::time::Ms;
 use web_sys::Element;
@@ -67,6 +68,13 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let as_table = as_table.clone();
         Callback::from(move |_: MouseEvent| as_table.set(!*as_table))
     };
+    let (film, zoomed) = (&props.film, 1_u64 << *zoom);
+    let layout = use_memo(
+        (film.clone(), zoomed, *as_table),
+        |(film, zoom, as_table)| {
+            if *as_table { Layout::default() } else { Layout::of(film, *zoom) }
+        },
+    );
     // A history that is shorter has not come to that moment.
     let foretold = props.foretold.clone().filter(|foretold| foretold.at_ms <= props.film.tip_ms);
     let words = if *as_table { tr("time.as-strips", &[]) } else { tr("time.as-table", &[]) };
@@ -88,9 +96,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             } else {
                 <div class="timeline__window" ref={scroll}>
                     <div class={classes!("timeline__sheet", format!("timeline__sheet--{}", *zoom))}>
-                        <Names film={props.film.clone()} chosen={props.chosen.clone()} dispatch={props.dispatch.clone()} />
+                        <Names film={film.clone()} layout={layout.clone()} chosen={props.chosen.clone()} dispatch={props.dispatch.clone()} />
                         <Scrub at_ms={props.at_ms} tip_ms={props.film.tip_ms} dispatch={props.dispatch.clone()}>
-                            <Strips film={props.film.clone()} zoom={1_u64 << *zoom} {foretold} />
+                            <Strips film={film.clone()} {layout} zoom={zoomed} {foretold} />
                         </Scrub>
                     </div>
                 </div>
@@ -140,17 +148,28 @@ fn keep_in_view(window: &Element, at: u64) {
 const NAMES_PX: i32 = 104;
 
 /// Properties of [`Names`].
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, Debug, Properties)]
 struct NamesProps {
     film: Rc<Film>,
+    layout: Rc<Layout>,
     chosen: Option<Key>,
     dispatch: Callback<Action>,
+}
+
+impl PartialEq for NamesProps {
+    /// Strips grow many times a second; the names beside them stay.
+    fn eq(&self, other: &Self) -> bool {
+        fn names(props: &NamesProps) -> impl Iterator<Item = (&Text, &Text)> {
+            props.film.strips.iter().map(|strip| (&strip.namespace, &strip.name))
+        }
+        self.chosen == other.chosen && self.layout.rows == other.layout.rows && names(self).eq(names(other))
+    }
 }
 
 /// The names beside the strips; pressing one chooses the pod.
 #[component]
 fn Names(props: &NamesProps) -> Html {
-    let layout = use_memo(props.film.clone(), |film| Layout::of(film, 1));
+    let layout = &props.layout;
     let strips = &props.film.strips;
     html! {
         <div class="timeline__names">
@@ -188,6 +207,7 @@ fn Names(props: &NamesProps) -> Html {
 #[derive(Clone, Debug, PartialEq, Properties)]
 struct StripsProps {
     film: Rc<Film>,
+    layout: Rc<Layout>,
     zoom: u64,
     foretold: Option<Foretold>,
 }
@@ -196,7 +216,7 @@ struct StripsProps {
 #[component]
 fn Strips(props: &StripsProps) -> Html {
     let film = &props.film;
-    let layout = use_memo((film.clone(), props.zoom), |(film, zoom)| Layout::of(film, *zoom));
+    let layout = &props.layout;
     let percent = |x: u64| format!("{}.{:03}%", x * 100 / WIDTH, x * 100 % WIDTH * 1_000 / WIDTH);
     let height = layout.height.max(18).to_string();
     let pods: usize = layout.rows.iter().map(|row| row.pods).sum();

@@ -32,18 +32,22 @@ journey("stage_motion: a grace period counts down, the replacement docks, and it
   const [ip, claim] = [await page.locator(pod("web-1")).getAttribute("data-ip"), await page.locator('[data-name="www-web-1"]').getAttribute("data-uid")];
   await page.locator(`${pod("web-1")} ${role("delete")}`).click();
   // The seconds that are left, as a person reads them: down, one by one or faster, never up.
-  const seconds = await page.evaluate(async (pod) => {
+  const { seconds, bars } = await page.evaluate(async (pod) => {
     const seen = [];
+    const bars = [];
     const word = () => document.querySelector(`${pod}[data-phase="Terminating"] .state__word`)?.textContent.match(/(\d+) s/)?.[1];
     for (let tries = 0; tries < 1_000; tries += 1) {
       const left = word();
       if (left && Number(left) !== seen.at(-1)) seen.push(Number(left));
       if (!left && seen.length > 0) break;
+      const bar = document.querySelector(`${pod} .way__left`)?.getBoundingClientRect().width;
+      if (bar !== undefined) bars.push(bar);
       await new Promise(requestAnimationFrame);
     }
-    return seen;
+    return { seconds: seen, bars };
   }, pod("web-1"));
   assert.ok(seconds.length >= 1 && seconds[0] === 10, `it began at ${seconds}`);
+  assert.ok(bars.every((bar, index) => index === 0 || bar <= bars[index - 1]) && bars.at(-1) < bars[0], `the bar does not shrink: ${bars}`);
   assert.ok(seconds.every((left, index) => index === 0 || left < seconds[index - 1]), `not a count-down: ${seconds}`);
   await page.locator(`${pod("web-1")}[data-ready="true"]:not([data-phase="Terminating"]):not([data-ip="${ip}"])`).waitFor({ timeout: 20_000 });
   // The browser tells of an animation a frame after it drew what moves.
