@@ -13,7 +13,7 @@ fn main() {
         let asked = Parameters::read(&visit.query).language;
         language::load(asked.unwrap_or_else(language::preferred)).await;
         TimeoutFuture::new(0).await;
-        let made = Made::now();
+        let made = Made::in_turns().await;
         TimeoutFuture::new(0).await;
         let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
         if let Some(root) = root {

@@ -24,10 +24,10 @@ async fn a_visit_draws_a_zone_in_each_turn_of_the_browser_and_the_manifest_first
     let root = document.create_element("div").expect("div is an element");
     document.body().expect("the page has a body").append_child(&root).expect("a body takes a div");
     let visit = Visit { real: true, ..Visit::default() };
-    let props = AppProps { paused: true, visit, made: Made::now() };
+    let props = AppProps { paused: true, visit, made: Made::in_turns().await };
     let app = yew::Renderer::<App>::with_root_and_props(root.clone(), props).render();
     let has = |selector: &str| root.query_selector(selector).expect("a selector").is_some();
-    let zones = ["[data-role='editor']", "[data-role='stage']", ".transport", "[data-role='terminal-input']", "dialog"];
+    let zones = ["[data-role='editor']", ".transport", "[data-role='stage']", "[data-role='terminal-input']", "dialog"];
     yew::scheduler::flush().await;
     let mut turns = 0;
     let mut drawn = Vec::new();

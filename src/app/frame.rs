@@ -72,8 +72,8 @@ impl App {
                             <Inspector sheet={self.sheet.clone()} dispatch={dispatch.clone()} />
                         }
                     </section>
-                    <section class="zone zone--time" key="time" aria-label={tr("time.title", &[])}>
-                        if self.draws(Drawn::Time) {
+                    if self.draws(Drawn::Time) {
+                        <section class="zone zone--time" key="time" aria-label={tr("time.title", &[])}>
                             <Transport
                                 at_ms={self.sandbox.now_ms()}
                                 next_ms={self.sandbox.next_ms()}
@@ -94,8 +94,8 @@ impl App {
                                 foretold={self.room.foretold()}
                                 dispatch={dispatch.clone()}
                             />
-                        }
-                    </section>
+                        </section>
+                    }
                     <section class="zone zone--dock" key="dock" aria-label={tr("page.tabs", &[])}>
                         if self.draws(Drawn::Dock) {
                             <Dock

@@ -20,7 +20,6 @@ use statefulset_engine::api::object::Key;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::session::JobId;
 use statefulset_engine::session::terminal::OpenFile;
-use statefulset_engine::settings::Settings;
 use yew::prelude::*;
 
 pub use action::{Action, Ask};
@@ -62,7 +61,7 @@ pub struct AppProps {
     /// Where it was opened; a test is on nobody's visit, and nothing is kept.
     #[prop_or_default]
     pub visit: Visit,
-    /// The cluster to begin with, where one is made already.
+    /// What to begin with, where it is made already.
     #[prop_or_default]
     pub made: Made,
 }
@@ -132,13 +131,12 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let dispatch = context.link().callback(|action| action);
-        let sandbox = context.props().made.take().unwrap_or_else(|| Sandbox::new(Settings::default()));
+        let (sandbox, desk) = context.props().made.take();
         let mut reporter = Reporter::default();
         reporter.skip(&sandbox.session().world.store);
         let around = Around::new(&context.props().visit, &dispatch);
         let theme = around.parameters.theme.unwrap_or_else(Theme::stored);
         theme.show();
-        let example = &EXAMPLES[0];
         let mut app = Self {
             playback: Playback::new(dispatch.clone(), !context.props().paused),
             opening: Opening::new(context.props().visit.real),
@@ -158,7 +156,7 @@ impl Component for App {
             lookups: Rc::new([]),
             askers: Rc::new([]),
             asked: None,
-            desk: Desk::new(&example.file(), example.text),
+            desk,
             reporter,
             news: "".into(),
             seen_revision: u64::MAX,

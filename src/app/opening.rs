@@ -5,25 +5,46 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use statefulset_engine::settings::Settings;
 
 use super::{Action, App};
+use crate::editor::desk::{Deed, Desk};
+use crate::state::examples::EXAMPLES;
 use crate::state::sandbox::Sandbox;
 
-/// A fresh sandbox that is made before the page is drawn, in another turn of the browser. Taken once.
+/// What a visit begins with, made before the page is drawn: a fresh cluster, and the first example with what is found in it, so
+/// that what is found has its place in the first picture. Taken once.
 #[derive(Clone, Default)]
-pub struct Made(Rc<Cell<Option<Sandbox>>>);
+pub struct Made(Rc<Cell<Option<Beginning>>>);
+
+/// The cluster and the desk.
+type Beginning = (Sandbox, Desk);
 
 impl Made {
-    /// Makes one.
-    pub fn now() -> Self {
-        Self(Rc::new(Cell::new(Some(Sandbox::new(Settings::default())))))
+    /// Makes it, each part in a turn of the browser of its own.
+    pub async fn in_turns() -> Self {
+        let sandbox = Sandbox::new(Settings::default());
+        TimeoutFuture::new(0).await;
+        let mut desk = desk();
+        desk.perform(Deed::Look, sandbox.session());
+        while desk.pending() != 0 {
+            TimeoutFuture::new(0).await;
+            desk.perform(Deed::Look, sandbox.session());
+        }
+        Self(Rc::new(Cell::new(Some((sandbox, desk)))))
     }
 
-    /// It, for the one who asks first.
-    pub(super) fn take(&self) -> Option<Sandbox> {
-        self.0.take()
+    /// It, for the one who asks first; made now for everyone else.
+    pub(super) fn take(&self) -> Beginning {
+        self.0.take().unwrap_or_else(|| (Sandbox::new(Settings::default()), desk()))
     }
+}
+
+/// A desk with the first example on it.
+fn desk() -> Desk {
+    let example = &EXAMPLES[0];
+    Desk::new(&example.file(), example.text)
 }
 
 impl PartialEq for Made {
@@ -43,10 +64,10 @@ impl std::fmt::Debug for Made {
 pub(super) enum Drawn {
     /// The header, and the manifest with its editor.
     Manifest,
+    /// The clock and the timeline: on a narrow screen they take their room from the stage.
+    Time,
     /// The stage and what is told about it.
     Stage,
-    /// The clock and the timeline.
-    Time,
     /// The terminal and the names.
     Dock,
     /// The dialogs, too, which nobody can have opened before.
@@ -57,9 +78,9 @@ impl Drawn {
     /// What is drawn next.
     fn next(self) -> Option<Self> {
         Some(match self {
-            Self::Manifest => Self::Stage,
-            Self::Stage => Self::Time,
-            Self::Time => Self::Dock,
+            Self::Manifest => Self::Time,
+            Self::Time => Self::Stage,
+            Self::Stage => Self::Dock,
             Self::Dock => Self::All,
             Self::All => return None,
         })
