@@ -151,7 +151,8 @@ export function watch(page, url) {
 
 /** Waits until the app has drawn itself. */
 export async function mounted(page) {
-  await page.locator("main").first().waitFor({ timeout: STEP_MS });
+  // The dialogs are drawn last.
+  await page.locator("dialog").first().waitFor({ state: "attached", timeout: STEP_MS });
 }
 
 /** Goes on with Tab until the focus is on what a selector means. */

@@ -19,7 +19,6 @@ journey("speed: the first picture comes at once, and nothing jumps when the app 
   for (const width of [1_440, 390]) {
     await page.setViewportSize({ width, height: 844 });
     await open();
-    await page.locator("dialog").first().waitFor({ state: "attached" });
     await page.waitForTimeout(1_000);
     const { lcp, blocked, shift } = await page.evaluate(() => globalThis.measured);
     const first = await page.evaluate(() => performance.getEntriesByType("paint").find(({ name }) => name === "first-contentful-paint").startTime);
