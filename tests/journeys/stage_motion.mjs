@@ -32,22 +32,18 @@ journey("stage_motion: a grace period counts down, the replacement docks, and it
   const [ip, claim] = [await page.locator(pod("web-1")).getAttribute("data-ip"), await page.locator('[data-name="www-web-1"]').getAttribute("data-uid")];
   await page.locator(`${pod("web-1")} ${role("delete")}`).click();
   // The seconds that are left, as a person reads them: down, one by one or faster, never up.
-  const { seconds, bars } = await page.evaluate(async (pod) => {
+  const seconds = await page.evaluate(async (pod) => {
     const seen = [];
-    const bars = [];
     const word = () => document.querySelector(`${pod}[data-phase="Terminating"] .state__word`)?.textContent.match(/(\d+) s/)?.[1];
     for (let tries = 0; tries < 1_000; tries += 1) {
       const left = word();
       if (left && Number(left) !== seen.at(-1)) seen.push(Number(left));
       if (!left && seen.length > 0) break;
-      const bar = document.querySelector(`${pod} .way__left`)?.getBoundingClientRect().width;
-      if (bar !== undefined) bars.push(bar);
       await new Promise(requestAnimationFrame);
     }
-    return { seconds: seen, bars };
+    return seen;
   }, pod("web-1"));
   assert.ok(seconds.length >= 1 && seconds[0] === 10, `it began at ${seconds}`);
-  assert.ok(bars.every((bar, index) => index === 0 || bar <= bars[index - 1]) && bars.at(-1) < bars[0], `the bar does not shrink: ${bars}`);
   assert.ok(seconds.every((left, index) => index === 0 || left < seconds[index - 1]), `not a count-down: ${seconds}`);
   await page.locator(`${pod("web-1")}[data-ready="true"]:not([data-phase="Terminating"]):not([data-ip="${ip}"])`).waitFor({ timeout: 20_000 });
   // The browser tells of an animation a frame after it drew what moves.
@@ -59,6 +55,43 @@ journey("stage_motion: a grace period counts down, the replacement docks, and it
   assert.ok(animations.some((line) => /^flash Pod web-1 pod__ip/.test(line)), "the address that changed flashes");
   assert.ok(!animations.some((line) => /^flash Pod web-[02] /.test(line)), "no other address has changed");
   assert.equal(await page.locator('[data-name="www-web-1"]').getAttribute("data-uid"), claim, "it is the claim that waited");
+});
+
+const alone = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: ""
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: main, image: "nginx:1.27"}]}
+`;
+
+journey("stage_motion: the bar of a grace period runs out with it", { reducedMotion: "no-preference" }, async ({ page, open }) => {
+  await open();
+  await page.locator(role("editor")).fill(alone);
+  await page.locator(role("speed")).selectOption("16");
+  await page.locator(role("apply")).click();
+  await page.locator(`${pod("web-0")}[data-ready="true"]`).waitFor();
+  // A node that is gone ends nothing: the whole grace period goes by.
+  const node = await page.locator(pod("web-0")).getAttribute("data-node");
+  await page.locator(role("terminal-input")).fill(`sandbox node fail ${node}`);
+  await page.locator(role("terminal-input")).press("Enter");
+  await page.locator('[role="log"] .job').nth(1).filter({ hasNotText: "running" }).waitFor();
+  // Shares of the whole, frame by frame, while a grace period of thirty seconds goes by.
+  const shares = await page.evaluate(async (pod) => {
+    const seen = [];
+    document.querySelector(`${pod} [data-role="delete"]`).click();
+    for (const until = performance.now() + 2_500; performance.now() < until; ) {
+      const bar = document.querySelector(`${pod}[data-phase="Terminating"] .way--grace`);
+      if (bar) seen.push(bar.firstElementChild.getBoundingClientRect().width / bar.getBoundingClientRect().width);
+      await new Promise(requestAnimationFrame);
+    }
+    return seen;
+  }, pod("web-0"));
+  assert.ok(shares.every((share, index) => index === 0 || share <= shares[index - 1] + 0.001), `it grows: ${shares}`);
+  assert.ok(shares[0] > 0.6 && shares.at(-1) < 0.5, `it runs from ${shares[0]} to ${shares.at(-1)}`);
 });
 
 journey("stage_motion: a query travels along the search list, failing names shown failing, and a new address flashes", { reducedMotion: "no-preference" }, async ({ page, open }) => {
