@@ -189,7 +189,7 @@ impl<K: Ord, V> SortedMap<K, V> {
             return Ok((chunk, at));
         }
         let starts_behind = |chunk: &Rc<Vec<(K, V)>>| chunk.first().is_some_and(|(first, _)| first.borrow() > key);
-        let chunk = self.chunks.partition_point(|chunk| !starts_behind(chunk)).saturating_sub(1);
+        let chunk = if self.chunks.len() < 2 { 0 } else { self.chunks.partition_point(|chunk| !starts_behind(chunk)).saturating_sub(1) };
         let entries = self.chunks.get(chunk).map(|chunk| chunk.as_slice()).unwrap_or_default();
         let at = entries.binary_search_by(|(known, _)| known.borrow().cmp(key)).map_err(|at| (chunk, at))?;
         self.finger.set((chunk, at));
@@ -279,6 +279,22 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
 }
 
 impl<'a, K: Ord + Clone, V: Clone> Slot<'a, K, V> {
+    /// The value, if there is one.
+    #[must_use]
+    pub fn get(&self) -> Option<&V> {
+        self.place.as_ref().ok().map(|(chunk, at)| &self.map.chunks[*chunk][*at].1)
+    }
+
+    /// Makes this the value.
+    pub fn set(self, value: V) {
+        match self.place {
+            Ok((chunk, at)) => Rc::make_mut(&mut self.map.chunks[chunk])[at].1 = value,
+            Err((place, key)) => {
+                self.map.put(place, (key, value));
+            }
+        }
+    }
+
     /// The value, made first where there is none.
     pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'a mut V {
         let (chunk, at) = match self.place {
@@ -586,16 +602,27 @@ mod tests {
         for step in 0..6_000u32 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let key = state >> 22;
-            match state % 7 {
+            // Now and then both are emptied, one by one.
+            let emptying = step % 1_000 > 800;
+            match state % 8 {
+                _ if emptying => assert_eq!(ours.pop_first(), theirs.pop_first()),
                 0 | 1 => assert_eq!(ours.remove(&key), theirs.remove(&key)),
                 2 => {
                     *ours.entry(key).or_default() +=
                         *theirs.entry(key).and_modify(|value| *value += 1).or_insert(1) - *ours.get(&key).unwrap_or(&0)
                 }
                 3 => assert_eq!(ours.pop_first(), theirs.pop_first()),
+                4 => {
+                    let slot = ours.entry(key);
+                    assert_eq!(slot.get(), theirs.get(&key));
+                    slot.set(step);
+                    theirs.insert(key, step);
+                }
                 _ => assert_eq!(ours.insert(key, step), theirs.insert(key, step)),
             }
             assert!(ours.iter().eq(&theirs));
+            assert_eq!((ours.len(), ours.is_empty()), (theirs.len(), theirs.is_empty()));
+            assert_eq!((ours.first_key_value(), ours.last_key_value()), (theirs.first_key_value(), theirs.last_key_value()));
             assert_eq!(ours.get(&key), theirs.get(&key));
             let (from, to) = (key.min(500), key.max(500));
             assert!(ours.range(from..to).eq(theirs.range(from..to)));

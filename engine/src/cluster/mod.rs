@@ -139,14 +139,14 @@ impl World {
     /// alarm again.
     pub fn wake_at(&mut self, controller: Controller, key: Key, at_ms: Ms) {
         let wake = Wake { controller, key };
-        if let Some(ticket) = self.pending.get(&wake) {
+        let slot = self.pending.entry(wake.clone());
+        if let Some(ticket) = slot.get() {
             if ticket.0 <= at_ms {
                 return;
             }
             self.queue.cancel(*ticket);
         }
-        let ticket = self.queue.push(at_ms.max(self.now_ms), wake.clone());
-        self.pending.insert(wake, ticket);
+        slot.set(self.queue.push(at_ms.max(self.now_ms), wake));
     }
 
     /// An object.

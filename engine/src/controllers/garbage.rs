@@ -19,9 +19,6 @@ use super::client::DELETE_MS;
 /// Wakes the actor for what a change concerns.
 pub fn notice(world: &mut World, change: &Change) {
     let object = &change.new;
-    if object.kind() == Kind::Event {
-        return;
-    }
     if change.verb == Verb::Deleted {
         notice_gone(world, object);
         return;

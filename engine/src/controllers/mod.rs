@@ -19,6 +19,7 @@ pub mod statefulset;
 pub(crate) mod testing;
 pub mod volumes;
 
+use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::World;
@@ -89,8 +90,11 @@ pub struct Memory {
     pub volumes: volumes::Memory,
 }
 
-/// Wakes every actor that a change concerns.
+/// Wakes every actor that a change concerns. Nobody acts on Events.
 pub fn notice(world: &mut World, change: &Change) {
+    if change.new.kind() == Kind::Event {
+        return;
+    }
     statefulset::notice(world, change);
     deployment::notice(world, change);
     scheduler::notice(world, change);

@@ -95,6 +95,12 @@ impl Book {
             retention_matches: true,
         };
         let since_ms = pod.ready_since_ms().filter(|_| ready);
+        if let Ok(at) = place
+            && self.pods[at] == view
+        {
+            self.ready_since_ms[at] = since_ms;
+            return;
+        }
         self.revisions[revision as usize].1 += 1;
         match place {
             Ok(at) => {

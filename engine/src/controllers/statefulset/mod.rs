@@ -31,7 +31,7 @@ use super::Controller;
 use super::client::Client;
 use book::Book;
 use broadcast::Broadcaster;
-use control::{Plan, PodView};
+use control::{Plan, PodView, Reason};
 use sync::Sync;
 
 /// Who speaks in the Events.
@@ -47,6 +47,8 @@ const BACKOFF_MS_MAX: Ms = 1_000_000;
 pub struct Memory {
     failures: SortedMap<Key, u32>,
     books: SortedMap<Uid, Rc<Book>>,
+    /// Why each set acts, waits or rests, as noted last, with the numbers that are told beside it.
+    noted: SortedMap<Key, (Reason, [i64; 3])>,
     /// By set and claim template: the claim that was made last.
     models: SortedMap<(Uid, Text), claims::Model>,
     /// The syncs under way.
@@ -65,6 +67,7 @@ pub fn notice(world: &mut World, change: &Change) {
                 world.memory.statefulset.failures.remove(&key);
                 world.memory.statefulset.books.remove(&change.new.meta.uid);
                 world.memory.statefulset.syncs.remove(&key);
+                world.memory.statefulset.noted.remove(&key);
                 world.memory.statefulset.models.retain(|(set, _), _| *set != change.new.meta.uid);
             } else {
                 wake(world, key);
@@ -193,7 +196,17 @@ fn check_retention(world: &World, set: &Metadata, spec: &StatefulSetSpec, pods: 
 
 /// Notes why the set acts, waits or rests.
 fn note(world: &mut World, set: &Object, spec: &StatefulSetSpec, plan: &Plan, error: Option<&str>) {
-    let pod_key = |ordinal: &i64| Key::new(Kind::Pod, set.meta.namespace.clone(), identity::pod_name(&set.meta.name, *ordinal));
+    let (key, numbers) = (set.key(), [spec.replicas, spec.partition(), spec.min_ready_seconds]);
+    let noted = world.memory.statefulset.noted.get(&key);
+    if error.is_none() && noted.is_some_and(|(reason, with)| *reason == plan.reason && *with == numbers) {
+        return;
+    }
+    if error.is_none() {
+        world.memory.statefulset.noted.insert(key.clone(), (plan.reason.clone(), numbers));
+    } else {
+        world.memory.statefulset.noted.remove(&key);
+    }
+    let pod_key = |ordinal: &i64| Key::new(Kind::Pod, &set.meta.namespace, identity::pod_name(&set.meta.name, *ordinal));
     let mut arguments = vec![("replicas", spec.replicas.to_string())];
     let (rule, waits) = match error {
         Some(error) => {
@@ -209,7 +222,7 @@ fn note(world: &mut World, set: &Object, spec: &StatefulSetSpec, plan: &Plan, er
     }
     let decision = Decision {
         since_ms: world.now_ms(),
-        subject: set.key(),
+        subject: key,
         rule,
         waits,
         objects: plan.reason.ordinals.iter().map(pod_key).collect(),
