@@ -55,7 +55,7 @@ fn head(name: &str) -> (u64, u64) {
 impl Key {
     #[inline(never)]
     fn cmp_texts(&self, other: &Self) -> Ordering {
-        (self.kind, &self.namespace, &self.name).cmp(&(other.kind, &other.namespace, &other.name))
+        (&self.namespace, &self.name).cmp(&(&other.namespace, &other.name))
     }
 }
 
@@ -69,8 +69,13 @@ impl Ord for Key {
     /// Maps compare keys all the time: what decides most often comes first, and is decided on numbers and pointers.
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        let alike = self.kind == other.kind && self.namespace.is(&other.namespace);
-        if alike && self.head != other.head { self.head.cmp(&other.head) } else { self.cmp_texts(other) }
+        if self.kind != other.kind {
+            self.kind.cmp(&other.kind)
+        } else if self.namespace.is(&other.namespace) && self.head != other.head {
+            self.head.cmp(&other.head)
+        } else {
+            self.cmp_texts(other)
+        }
     }
 }
 
