@@ -41,6 +41,11 @@ impl Key {
         let name = name.into();
         Self { kind, head: head(&name), namespace: if kind.namespaced() { namespace.into() } else { Text::default() }, name }
     }
+
+    #[inline(never)]
+    fn cmp_texts(&self, other: &Self) -> Ordering {
+        (&self.namespace, &self.name).cmp(&(&other.namespace, &other.name))
+    }
 }
 
 /// The first sixteen bytes of a name as numbers that sort as the name does.
@@ -50,13 +55,6 @@ fn head(name: &str) -> (u64, u64) {
     bytes[..len].copy_from_slice(&name.as_bytes()[..len]);
     let whole = u128::from_be_bytes(bytes);
     ((whole >> 64) as u64, whole as u64)
-}
-
-impl Key {
-    #[inline(never)]
-    fn cmp_texts(&self, other: &Self) -> Ordering {
-        (&self.namespace, &self.name).cmp(&(&other.namespace, &other.name))
-    }
 }
 
 impl PartialOrd for Key {
