@@ -5,6 +5,8 @@
 mod families;
 pub mod log;
 
+use std::cell::RefCell;
+
 use crate::api::time::Ms;
 
 pub use families::{FAMILIES, UNKNOWN};
@@ -89,15 +91,22 @@ pub struct Model {
 
 /// What images of the same kind as an image are like.
 pub fn family(image: &str) -> &'static Family {
-    let (repository, _) = split(image);
-    let last = repository.rsplit('/').next().unwrap_or(repository);
-    FAMILIES.iter().find(|family| family.name == last || family.also.contains(&last)).unwrap_or(&UNKNOWN)
+    model(image).family
 }
 
-/// The model of an image.
+/// The model of an image. The one asked for last is remembered: the pods of a set have one, and are looked at all the time.
 pub fn model(image: &str) -> Model {
-    let (_, tag) = split(image);
-    let family = family(image);
+    thread_local!(static LAST: RefCell<Option<(String, Model)>> = const { RefCell::new(None) });
+    LAST.with_borrow_mut(|last| match last {
+        Some((name, model)) if name == image => *model,
+        _ => last.insert((image.to_owned(), look_up(image))).1,
+    })
+}
+
+fn look_up(image: &str) -> Model {
+    let (repository, tag) = split(image);
+    let last = repository.rsplit('/').next().unwrap_or(repository);
+    let family = FAMILIES.iter().find(|family| family.name == last || family.also.contains(&last)).unwrap_or(&UNKNOWN);
     Model {
         family,
         pulls: !(tag.contains("bad") || tag.contains("doesnotexist")),
