@@ -18,7 +18,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// The best of this many runs counts: what is slower was disturbed.
-const RUNS: usize = 3;
+const RUNS: usize = 12;
 
 /// What a job took.
 #[derive(Clone, Copy)]
