@@ -25,12 +25,12 @@ const stage = (session) =>
   });
 
 /** Waits until all of the page is drawn: the dialogs come last. */
-const drawn = (session) => session.until("the whole page", () => document.querySelector("dialog") !== null);
+const allDrawn = (session) => session.until("the whole page", () => document.querySelector("dialog") !== null);
 
 /** Visits the page and waits for the app. */
 async function visit(session, address) {
   await session.go(address);
-  await drawn(session);
+  await allDrawn(session);
 }
 
 /** From the first manifest to three pods that are ready, as fast as the page goes. */
@@ -101,7 +101,7 @@ const journeys = [
     const before = await stage(session);
     await session.run(() => dispatchEvent(new Event("pagehide")));
     await session.reload();
-    await drawn(session);
+    await allDrawn(session);
     assert.equal(await stage(session), before);
   }],
   ["the page opens without its server after the first visit", "open", async ({ session }) => {
