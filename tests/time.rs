@@ -190,6 +190,13 @@ async fn back_at_the_newest_moment_time_goes_on_if_it_did_before() {
     page.send(Action::Play).await;
     look_back().await;
     assert!(playing(), "it ran before");
+    // A drag begins with a press, and then passes moments.
+    page.send(Action::Travel(Travel::To(5_000))).await;
+    page.send(Action::Travel(Travel::Past(4_000))).await;
+    page.send(Action::Travel(Travel::Rest)).await;
+    assert!(!playing(), "a past moment stands still");
+    page.send(Action::Travel(Travel::Newest)).await;
+    assert!(playing(), "it ran before the drag");
     page.send(Action::Travel(Travel::To(5_000))).await;
     page.send(Action::Pause).await;
     page.send(Action::Travel(Travel::Newest)).await;

@@ -26,17 +26,12 @@ impl App {
         let before = self.sandbox.branches().shown().id;
         match travel {
             Travel::PlayOrPause => self.playback.set_playing(!self.playback.playing()),
-            Travel::To(at_ms) => {
+            Travel::To(at_ms) | Travel::Past(at_ms) => {
                 self.playback.hold();
-                if at_ms == self.sandbox.now_ms() {
-                    return false;
+                if matches!(travel, Travel::Past(_)) {
+                    let dispatch = self.dispatch.clone();
+                    self.passing = Some(Timeout::new(REST_MS, move || dispatch.emit(Action::Travel(Travel::Rest))));
                 }
-                self.sandbox.go_to_ms(at_ms);
-            }
-            Travel::Past(at_ms) => {
-                self.playback.set_playing(false);
-                let dispatch = self.dispatch.clone();
-                self.passing = Some(Timeout::new(REST_MS, move || dispatch.emit(Action::Travel(Travel::Rest))));
                 if at_ms == self.sandbox.now_ms() {
                     return false;
                 }
