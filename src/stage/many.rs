@@ -10,11 +10,10 @@ use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition
 use yew::prelude::*;
 
 use super::cell::{self, RUN, Run, class_of};
-use super::column::{Column, chosen_in};
 use super::line::{Ground, Line, LineKind};
 use super::scene::large::{self, Large};
 use super::scene::{Density, PodState, SetScene, Slot};
-use super::set::SetProps;
+use super::set::{SetProps, column};
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
 use crate::state::command::{Command, Target};
@@ -187,18 +186,7 @@ fn cards(props: &SetProps, large: &Large) -> Html {
     let more = (large.more > 0).then(|| {
         html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
     });
-    let columns = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| {
-        html! {
-            <Column
-                key={column.ordinal}
-                column={column.clone()}
-                served={!set.services.is_empty()}
-                chosen={chosen_in(column, props.chosen.as_ref())}
-                namespace={props.namespace.clone()}
-                dispatch={props.dispatch.clone()}
-            />
-        }
-    });
+    let columns = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|each| column(props, each));
     columns.chain(more).collect()
 }
 

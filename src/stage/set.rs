@@ -11,7 +11,7 @@ use super::column::{Column, chosen_in};
 use super::gesture::is_chosen;
 use super::line::{Ground, Line, LineKind};
 use super::many::Many;
-use super::scene::{Density, NameServer, SetScene};
+use super::scene::{Column as ColumnScene, Density, NameServer, SetScene};
 use super::service::Service;
 use super::set_head::SetHead;
 use super::turn::Loop;
@@ -100,16 +100,7 @@ fn columns(props: &SetProps) -> Html {
         // A stretch that scrolls must be reachable by keyboard.
         <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
             <ul class={classes!("columns__row", (!set.services.is_empty()).then_some("columns__row--served"))}>
-                { for set.columns.iter().map(|column| html! {
-                    <Column
-                        key={column.ordinal}
-                        column={column.clone()}
-                        served={!set.services.is_empty()}
-                        chosen={chosen_in(column, props.chosen.as_ref())}
-                        namespace={props.namespace.clone()}
-                        dispatch={props.dispatch.clone()}
-                    />
-                }) }
+                { for set.columns.iter().map(|each| column(props, each)) }
             </ul>
             if !set.deleted {
                 if set.partition.is_some() { { line(LineKind::Partition) } }
@@ -125,5 +116,19 @@ fn width(columns: usize) -> Option<&'static str> {
         0..=4 => Some("columns--few"),
         5..=6 => Some("columns--some"),
         _ => None,
+    }
+}
+
+/// A column of a set, among all of them or among the large ones.
+pub(super) fn column(props: &SetProps, column: &Rc<ColumnScene>) -> Html {
+    html! {
+        <Column
+            key={column.ordinal}
+            column={column.clone()}
+            served={!props.set.services.is_empty()}
+            chosen={chosen_in(column, props.chosen.as_ref())}
+            namespace={props.namespace.clone()}
+            dispatch={props.dispatch.clone()}
+        />
     }
 }
