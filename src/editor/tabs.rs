@@ -80,6 +80,7 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
                 role="tab"
                 data-role="file"
                 data-file={file.name.to_string()}
+                title={file.name.to_string()}
                 aria-selected={chosen.to_string()}
                 tabindex={if chosen { "0" } else { "-1" }}
                 onclick={deed(Deed::Open(index))}
