@@ -35,14 +35,24 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         return Err(Failure::text("must specify one of -f and -k"));
     }
     let dry_run = DryRun::read(parsed)?;
+    let by_server = parsed.on("server-side");
+    let contradiction = match dry_run {
+        DryRun::Client if by_server => "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+        _ if parsed.on("force-conflicts") && !by_server => "--force-conflicts only works with --server-side",
+        _ if parsed.on("force") && by_server => "--force cannot be used with --server-side",
+        DryRun::Server if parsed.on("force") => "--dry-run=server cannot be used with --force",
+        _ => "",
+    };
+    if !contradiction.is_empty() {
+        return Err(Failure::text(contradiction));
+    }
     let (items, unread) = files::read(parsed, context)?;
     if items.is_empty() && unread.is_empty() {
         return Err(Failure::text("no objects passed to apply"));
     }
     let mut failures = Vec::new();
     for item in items {
-        let done =
-            if parsed.on("server-side") { server_side(parsed, item, dry_run, context) } else { apply(parsed, item, dry_run, context) };
+        let done = if by_server { server_side(parsed, item, dry_run, context) } else { apply(parsed, item, dry_run, context) };
         if let Err(failure) = done {
             failures.push(failure);
         }

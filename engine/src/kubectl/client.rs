@@ -21,6 +21,33 @@ use super::flags::Parsed;
 use super::resources::{self, Targets};
 use super::table::Now;
 
+/// Whether objects may be named beside the flags that choose among all.
+///
+/// # Errors
+/// kubectl's words where they may not.
+pub fn may_name(parsed: &Parsed, words: &[String]) -> Result<(), Failure> {
+    let selects = ["selector", "field-selector"].iter().any(|flag| !parsed.text(flag).trim().is_empty()) || parsed.on("all");
+    if selects && words.iter().any(|word| word.contains('/')) {
+        return Err(Failure::text("selectors and the all flag cannot be used when passing resource/name arguments"));
+    }
+    if selects {
+        return Err(Failure::text("name cannot be provided when a selector is specified"));
+    }
+    if parsed.on("all-namespaces") {
+        return Err(Failure::text("a resource cannot be retrieved by name across all namespaces"));
+    }
+    Ok(())
+}
+
+/// Whether a command that reads files names nothing beside them.
+///
+/// # Errors
+/// kubectl's words where it does.
+pub fn no_words(parsed: &Parsed) -> Result<(), Failure> {
+    let words = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
+    if parsed.words.is_empty() { Ok(()) } else { Err(Failure::text(words)) }
+}
+
 /// The namespace that a command means.
 pub fn namespace(parsed: &Parsed, context: &Context<'_>) -> Text {
     parsed.get("namespace").filter(|name| !name.is_empty()).map_or_else(|| context.namespace(), Text::from)
@@ -256,9 +283,7 @@ pub fn select(parsed: &Parsed, words: &[String], context: &Context<'_>, command:
             Ok((kinds.iter().flat_map(|kind| filter.list(context.world, *kind)).collect(), Vec::new()))
         }
         Targets::Named { objects, .. } => {
-            if !parsed.text("selector").is_empty() {
-                return Err(Failure::text("name cannot be provided when a selector is specified"));
-            }
+            may_name(parsed, words)?;
             let (mut found, mut failures) = (Vec::new(), Vec::new());
             for (kind, name) in objects {
                 match fetch(context.world, kind, &namespace, &name) {

@@ -17,6 +17,9 @@ use super::resources::{self, Targets};
 /// The words that go before a forced deletion.
 const FORCE_WARNING: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.";
 
+/// What `--cascade` was called when it was a switch.
+const OLD_CASCADES: &[(&str, &str)] = &[("true", "background"), ("false", "orphan")];
+
 /// Starts `kubectl delete`.
 pub fn start(parsed: Parsed) -> Box<dyn Process> {
     Box::new(Delete { parsed, pending: None })
@@ -81,7 +84,10 @@ struct Manner {
     dry_run: DryRun,
 }
 
-fn manner(parsed: &Parsed) -> Result<Manner, Failure> {
+fn manner(parsed: &Parsed, context: &mut Context<'_>) -> Result<Manner, Failure> {
+    if let Some((old, new)) = parsed.get("cascade").and_then(|word| OLD_CASCADES.iter().find(|(old, _)| *old == word)) {
+        context.streams.error(&format!("warning: --cascade={old} is deprecated (boolean value) and can be replaced with --cascade={new}."));
+    }
     let propagation = match parsed.get("cascade") {
         None | Some("background" | "true") => Propagation::Background,
         Some("foreground") => Propagation::Foreground,
@@ -101,7 +107,7 @@ fn manner(parsed: &Parsed) -> Result<Manner, Failure> {
         (_, None, true) => Some(0),
         (_, asked, _) => asked,
     };
-    if force && grace_period_seconds.is_some_and(|seconds| seconds > 0) && !parsed.on("now") {
+    if force && grace_period_seconds.is_some_and(|seconds| seconds > 0) {
         return Err(Failure::text("--force and --grace-period greater than 0 cannot be specified together"));
     }
     let immediately = force && grace_period_seconds == Some(0);
@@ -114,7 +120,7 @@ fn manner(parsed: &Parsed) -> Result<Manner, Failure> {
 }
 
 fn run(parsed: &Parsed, context: &mut Context<'_>) -> Result<Pending, Failure> {
-    let manner = manner(parsed)?;
+    let manner = manner(parsed, context)?;
     let (objects, failures) = targets(parsed, context)?;
     Ok(delete(&manner, objects, failures, parsed, context))
 }
@@ -124,11 +130,13 @@ type Doomed = (Kind, String, String, Option<String>);
 /// Kind, namespace, name and file of what is to be deleted.
 fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Doomed>, Vec<Failure>), Failure> {
     if parsed.has("filename") {
+        client::no_words(parsed)?;
         let (items, failures) = files::read(parsed, context)?;
         let doomed = items.into_iter().map(|item| (item.kind, item.namespace, item.name, Some(item.source)));
         return Ok((doomed.collect(), failures));
     }
-    if parsed.on("all") && !parsed.text("selector").is_empty() {
+    let selects = !parsed.text("selector").is_empty() || !parsed.text("field-selector").is_empty();
+    if parsed.on("all") && selects {
         return Err(Failure::text("setting 'all' parameter but found a non empty selector. "));
     }
     let namespace = client::namespace(parsed, context);
@@ -148,9 +156,7 @@ fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Doomed>, V
             Ok((doomed, Vec::new()))
         }
         Targets::Named { objects, .. } => {
-            if !parsed.text("selector").is_empty() {
-                return Err(Failure::text("name cannot be provided when a selector is specified"));
-            }
+            client::may_name(parsed, &parsed.words)?;
             let doomed = objects.into_iter().map(|(kind, name)| {
                 let namespace = if kind.namespaced() { namespace.to_string() } else { String::new() };
                 (kind, namespace, name, None)
@@ -164,12 +170,16 @@ fn delete(manner: &Manner, doomed: Vec<Doomed>, mut failures: Vec<Failure>, pars
     if manner.force {
         context.streams.error(FORCE_WARNING);
     }
+    if parsed.has("namespace") && doomed.iter().any(|(kind, ..)| !kind.namespaced()) {
+        context.streams.error("Warning: deleting cluster-scoped resources, not scoped to the provided namespace");
+    }
     let mut objects = Vec::new();
     for (kind, namespace, name, source) in doomed {
         let key = Key::new(kind, namespace, name);
         let found = context.world.get(&key);
         let done = match (&found, manner.dry_run) {
-            (Some(_), DryRun::Client | DryRun::Server) => Ok(()),
+            // Nothing is asked for: not even whether it is there.
+            (_, DryRun::Client) | (Some(_), DryRun::Server) => Ok(()),
             _ => context.world.delete(&key, &manner.options).map(|_| ()),
         };
         match done {
@@ -220,7 +230,7 @@ pub fn for_replace(items: &[files::Item], parsed: &Parsed, context: &mut Context
     quiet.put("ignore-not-found", "true");
     quiet.put("wait", "true");
     quiet.put("force", "false");
-    let manner = manner(&quiet)?;
+    let manner = manner(&quiet, context)?;
     let doomed = items.iter().map(|item| (item.kind, item.namespace.clone(), item.name.clone(), Some(item.source.clone())));
     Ok(delete(&manner, doomed.collect(), Vec::new(), &quiet, context))
 }

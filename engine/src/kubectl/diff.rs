@@ -23,9 +23,9 @@ const LINES_MAX: usize = 5_000;
 /// What cannot be read; and exit code 1 where something differs.
 pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     if !parsed.has("filename") && !parsed.has("kustomize") {
-        return Err(Failure::text("must specify one of -f and -k"));
+        return Err(exit(Failure::text("must specify one of -f and -k"), context));
     }
-    let (items, failures) = files::read(parsed, context)?;
+    let (items, failures) = files::read(parsed, context).map_err(|failure| exit(failure, context))?;
     Failure::of(failures).map_err(|failure| exit(failure, context))?;
     let epoch = context.world.settings.epoch;
     let mut differs = false;

@@ -67,11 +67,13 @@ fn reachable(command: &Command, parsed: &Parsed) -> Result<(), Failure> {
     if command.name.starts_with("config") {
         return Ok(());
     }
-    for (flag, what, there) in
-        [("context", "context", config::NAME), ("cluster", "cluster", config::NAME), ("user", "auth info", config::USER)]
-    {
+    for (flag, there) in [("context", config::NAME), ("cluster", config::NAME), ("user", config::USER)] {
         if let Some(other) = parsed.get(flag).filter(|name| !name.is_empty() && *name != there) {
-            return Err(Failure::text(format!("{what} {other:?} does not exist")));
+            return Err(match flag {
+                "context" => Failure::Verbatim(format!("Error in configuration: context was not found for specified context: {other}")),
+                "cluster" => Failure::text(format!("no server found for cluster {other:?}")),
+                _ => Failure::text(format!("auth info {other:?} does not exist")),
+            });
         }
     }
     Ok(())
@@ -88,6 +90,11 @@ const UNMODELLED: &[(&str, &str)] = &[
     ("expose", "overrides"),
     ("label", "resource-version"),
     ("scale", "resource-version"),
+    ("set env", "local"),
+    ("set env", "resolve"),
+    ("set image", "local"),
+    ("set resources", "local"),
+    ("set serviceaccount", "local"),
 ];
 
 /// Whether the flags do here what they do in kubectl.

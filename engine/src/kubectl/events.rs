@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::api::kind::Kind;
 use crate::api::object::Object;
+use crate::json::json;
 use crate::order;
 use crate::process::{Context, Poll, Process};
 
@@ -11,6 +12,7 @@ use super::client;
 use super::describe::events::interval;
 use super::failure::Failure;
 use super::flags::Parsed;
+use super::get::{Format, list_of};
 use super::output::tabwriter::Rows;
 use super::resources;
 
@@ -66,7 +68,9 @@ impl Events {
                 let Some((kind, name)) = text.split_once('/') else {
                     return Err(Failure::text("--for must be in resource/name form"));
                 };
-                Some((resources::one(kind)?, name.to_owned()))
+                // kubectl asks the server itself, so that nothing goes before the words.
+                let kind = resources::one(kind).map_err(|failure| Failure::Verbatim(failure.words()))?;
+                Some((kind, name.to_owned()))
             }
         };
         let types: Vec<String> = self.parsed.list("types").into_iter().filter(|text| !text.is_empty()).map(str::to_owned).collect();
@@ -84,6 +88,15 @@ impl Events {
             } else {
                 format!("No events found in {namespace} namespace.")
             });
+            return Ok(None);
+        }
+        let format = Format::read(&self.parsed)?;
+        if !watches && !matches!(format, Format::Table | Format::Name) {
+            let epoch = context.world.settings.epoch;
+            let mut list = list_of(found.iter().map(|event| event.to_value(epoch)).collect());
+            list["kind"] = json!("EventList");
+            list["metadata"] = json!({});
+            context.streams.out.push_str(&format.print(&list, false).map_err(Failure::Text)?);
             return Ok(None);
         }
         let mut rows = Vec::new();

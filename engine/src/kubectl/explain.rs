@@ -54,14 +54,11 @@ impl Process for Refused {
 fn find(parsed: &Parsed) -> Result<Place, (String, Failure)> {
     let refused = |failure| (String::new(), failure);
     let [word] = parsed.words.as_slice() else {
-        return Err(refused(Failure::usage(
-            if parsed.words.is_empty() {
-                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n"
-            } else {
-                "We accept only this format: explain RESOURCE\n"
-            },
-            "explain",
-        )));
+        return Err(refused(Failure::text(if parsed.words.is_empty() {
+            "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources."
+        } else {
+            "We accept only this format: explain RESOURCE"
+        })));
     };
     match parsed.get("output") {
         None | Some("plaintext") => {}
@@ -73,7 +70,7 @@ fn find(parsed: &Parsed) -> Result<Place, (String, Failure)> {
     let (resource, path) =
         word.split_once('.').map_or((word.as_str(), Vec::new()), |(resource, path)| (resource, path.split('.').collect()));
     let Some(kind) = Kind::by_argument(resource) else {
-        return Err(refused(Failure::text(format!("the server doesn't have a resource type \"{resource}\""))));
+        return Err(refused(Failure::Verbatim(format!("the server doesn't have a resource type \"{resource}\""))));
     };
     if let Some(version) = parsed.get("api-version").filter(|version| *version != kind.api_version()) {
         return Err(refused(Failure::text(format!("couldn't find resource for \"{version}, Resource={}\"", kind.info().plural))));

@@ -19,7 +19,10 @@ use super::output::jsonpath::go_text;
 /// What cannot be exposed.
 pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let dry_run = DryRun::read(parsed)?;
-    let (objects, failures) = client::select(parsed, &parsed.words, context, "expose")?;
+    // The selector is that of the Service, and chooses nothing.
+    let mut chosen = parsed.clone();
+    chosen.put("selector", "");
+    let (objects, failures) = client::select(&chosen, &parsed.words, context, "expose")?;
     Failure::of(failures)?;
     for object in objects {
         let kind = object.kind();
@@ -81,16 +84,20 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
 }
 
 fn ports(parsed: &Parsed, document: &Value, kind: Kind) -> Result<Vec<Value>, Failure> {
-    let protocol = parsed.get("protocol").unwrap_or("TCP").to_ascii_uppercase();
-    let found: Vec<String> = match parsed.get("port") {
-        Some(text) => text.split(',').map(str::to_owned).collect(),
+    let protocol = parsed.get("protocol").map(str::to_ascii_uppercase);
+    let found: Vec<(String, Value)> = match parsed.get("port") {
+        Some(text) => text.split(',').map(|port| (port.to_owned(), json!("TCP"))).collect(),
         None => {
             let (list, key) = match kind {
                 Kind::Service => (document.pointer("/spec/ports"), "port"),
                 Kind::Pod => (document.pointer("/spec/containers/0/ports"), "containerPort"),
                 _ => (document.pointer("/spec/template/spec/containers/0/ports"), "containerPort"),
             };
-            list.and_then(Value::as_array).into_iter().flatten().filter_map(|port| port.get(key)).map(go_text).collect()
+            list.and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|port| Some((go_text(port.get(key)?), port.get("protocol").cloned().unwrap_or(json!("TCP")))))
+                .collect()
         }
     };
     if found.is_empty() && parsed.text("cluster-ip") != "None" {
@@ -98,14 +105,14 @@ fn ports(parsed: &Parsed, document: &Value, kind: Kind) -> Result<Vec<Value>, Fa
     }
     let several = found.len() > 1;
     let mut ports = Vec::new();
-    for (index, text) in found.iter().enumerate() {
+    for (index, (text, of_port)) in found.iter().enumerate() {
         let Ok(number) = text.trim().parse::<i64>() else {
             return Err(Failure::text(format!("strconv.Atoi: parsing {text:?}: invalid syntax")));
         };
         let target = parsed
             .get("target-port")
             .map_or_else(|| json!(number), |target| target.parse::<i64>().map_or_else(|_| json!(target), |number| json!(number)));
-        let mut port = json!({"port": number, "protocol": protocol, "targetPort": target});
+        let mut port = json!({"port": number, "protocol": protocol.as_ref().map_or_else(|| of_port.clone(), |name| json!(name)), "targetPort": target});
         if several {
             port["name"] = json!(format!("port-{}", index + 1));
         }
@@ -156,7 +163,7 @@ pub fn autoscale(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         let name = parsed.get("name").unwrap_or(&object.meta.name);
         let document = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": name}, "spec": spec});
         if dry_run == DryRun::Client {
-            change::announce_document(context, parsed, &document, "autoscaled", dry_run)?;
+            change::announce_document(context, parsed, &document, "created", dry_run)?;
             continue;
         }
         let created = change::create(context, document, &object.meta.namespace, dry_run)?;

@@ -60,15 +60,17 @@ fn run(parsed: &Parsed, context: &mut Context<'_>, words: &Words) -> Outcome {
     let (set, removed) = split(changes, words)?;
     let dry_run = DryRun::read(parsed)?;
     let (objects, mut failures) = targets(parsed, resources, context)?;
-    if objects.is_empty() && failures.is_empty() {
-        context.streams.error("No resources found");
-        return Ok(());
-    }
+    let several = objects.len() > 1;
     for object in objects {
         let before = object.to_value(context.world.settings.epoch);
         if list {
+            let blank = if several { " " } else { "" };
+            if several {
+                let (kind, name) = (object.kind().info(), &object.meta.name);
+                context.streams.line(&format!("Listing {} for {}.{}/{name}:", words.key, kind.name, kind.group));
+            }
             for (key, value) in read::labels(&before, &["metadata", words.key]).iter() {
-                context.streams.line(&format!("{key}={value}"));
+                context.streams.line(&format!("{blank}{key}={value}"));
             }
             continue;
         }
@@ -88,7 +90,7 @@ fn run(parsed: &Parsed, context: &mut Context<'_>, words: &Words) -> Outcome {
         }
         let mut after = before.clone();
         for key in &removed {
-            if words.one == "label" && !standing.contains_key(key.as_str()) {
+            if words.one == "label" && dry_run != DryRun::Client && !standing.contains_key(key.as_str()) {
                 context.streams.line(&format!("label \"{key}\" not found."));
             }
             read::take(&mut after, &["metadata", words.key], key);
@@ -99,7 +101,9 @@ fn run(parsed: &Parsed, context: &mut Context<'_>, words: &Words) -> Outcome {
         if read::at(&after, &["metadata", words.key]).and_then(Value::as_object).is_some_and(serde_json::Map::is_empty) {
             read::take(&mut after, &["metadata"], words.key);
         }
-        let done = match (after == before, set.is_empty(), words.one) {
+        // kubectl tells by the length of the document whether something went.
+        let shorter = !parsed.on("overwrite") && after.to_string().len() < before.to_string().len();
+        let done = match (after == before, shorter, words.one) {
             (true, _, "label") => "not labeled",
             (_, true, _) => words.undone,
             _ => words.done,
@@ -124,6 +128,9 @@ fn split(changes: &[String], words: &Words) -> Result<Changes, Failure> {
         match change.split_once('=') {
             Some((key, value)) => {
                 if words.one == "label" {
+                    if value.contains('=') {
+                        return Err(Failure::text(format!("invalid label spec: {change}")));
+                    }
                     let problems = crate::api::names::label_value(value);
                     if let Some(problem) = problems.first() {
                         return Err(Failure::text(format!("invalid label value: {change:?}: {problem}")));
@@ -135,7 +142,10 @@ fn split(changes: &[String], words: &Words) -> Result<Changes, Failure> {
         }
     }
     if let Some((key, _)) = set.iter().find(|(key, _)| removed.contains(key)) {
-        return Err(Failure::text(format!("can not both modify and remove {} \"{key}\" in the same command", words.one)));
+        return Err(Failure::text(match words.one {
+            "label" => "can not both modify and remove a label in the same command".to_owned(),
+            _ => format!("can not both modify and remove the following annotation(s) in the same command: {key}"),
+        }));
     }
     Ok((set, removed))
 }

@@ -1,8 +1,11 @@
 //! `kubectl patch`: strategic, merge and JSON patches. Follows `kubectl/pkg/cmd/patch`.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use crate::api::kind::Kind;
+use crate::api::object::Object;
 use crate::api::patch::{BuiltIn, json_patch, merge_patch, strategic_merge};
 use crate::api::read;
 use crate::api::status::Status;
@@ -13,6 +16,7 @@ use crate::schema;
 use super::change::{self, DryRun};
 use super::client;
 use super::failure::{Failure, Outcome};
+use super::files;
 use super::flags::Parsed;
 use super::output::jsonpath::go_text;
 
@@ -38,8 +42,10 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         return Err(Failure::text(format!("--type must be one of [json merge strategic], not {:?}", parsed.text("type"))));
     }
     let dry_run = DryRun::read(parsed)?;
-    let (objects, failures) = client::select(parsed, &parsed.words, context, "patch")?;
-    Failure::of(failures)?;
+    let (objects, failures) = targets(parsed, context)?;
+    if objects.is_empty() {
+        return Failure::of(failures);
+    }
     let patch = read_patch(&text)?;
     for object in objects {
         let document = object.to_value(context.world.settings.epoch);
@@ -56,9 +62,17 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         change::record(parsed, &mut patched);
         let (stored, changed) = change::replace(context, patched, &object.meta.namespace, dry_run)?;
         let done = if changed { "patched" } else { "patched (no change)" };
-        change::announce(context, parsed, &stored, done, dry_run)?;
+        // That it was a dry run is not said.
+        change::announce(context, parsed, &stored, done, DryRun::None)?;
     }
-    Ok(())
+    Failure::of(failures)
+}
+
+fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Rc<Object>>, Vec<Failure>), Failure> {
+    if parsed.has("filename") {
+        return files::stored(parsed, context);
+    }
+    client::select(parsed, &parsed.words, context, "patch")
 }
 
 /// Wrong types are refused, unknown fields dropped with a warning.

@@ -49,7 +49,7 @@ impl Process for Replace {
 
 fn begin(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Vec<Item>, Pending)>, Failure> {
     if !parsed.has("filename") && !parsed.has("kustomize") {
-        return Err(Failure::usage("must specify --filename to replace", "replace"));
+        return Err(Failure::text("must specify one of -f and -k"));
     }
     let dry_run = DryRun::read(parsed)?;
     let (items, unread) = files::read(parsed, context)?;

@@ -71,7 +71,7 @@ pub fn one(word: &str) -> Result<Kind, Failure> {
 /// Where the server has no such resource.
 pub fn several(word: &str) -> Result<Vec<Kind>, Failure> {
     let mut kinds = Vec::new();
-    for part in word.split(',').filter(|part| !part.is_empty()) {
+    for part in word.split(',') {
         if part == "all" {
             kinds.extend(KINDS.iter().filter(|info| info.in_all).map(|info| info.kind));
         } else {

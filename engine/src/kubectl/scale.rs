@@ -28,21 +28,23 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     }
     let current = parsed.number("current-replicas").filter(|count| *count >= 0);
     let dry_run = DryRun::read(parsed)?;
+    let mut failures = Vec::new();
     let objects: Vec<Rc<Object>> = if parsed.has("filename") {
-        let (items, failures) = files::read(parsed, context)?;
-        Failure::of(failures)?;
+        let (items, unread) = files::read(parsed, context)?;
+        Failure::of(unread)?;
         let mut found = Vec::new();
         for item in items {
             found.push(client::fetch(context.world, item.kind, &item.namespace, &item.name)?);
         }
         found
     } else {
-        let (objects, failures) = client::select(parsed, &parsed.words, context, "scale")?;
-        Failure::of(failures)?;
+        let (objects, missing) = client::select(parsed, &parsed.words, context, "scale")?;
+        failures = missing;
         objects
     };
     if objects.is_empty() {
-        return Err(Failure::text("no objects passed to scale"));
+        let reason = Failure::of(failures).err().map(|failure| format!(" {}", failure.words()));
+        return Err(Failure::text(format!("no objects passed to scale{}", reason.unwrap_or_default())));
     }
     for object in objects {
         let kind = object.kind();
@@ -63,5 +65,5 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         }
         change::announce(context, parsed, &object, "scaled", dry_run)?;
     }
-    Ok(())
+    Failure::of(failures)
 }

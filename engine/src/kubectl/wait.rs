@@ -42,6 +42,8 @@ enum Goal {
 struct State {
     goal: Goal,
     left: Vec<(Key, Uid)>,
+    /// Whether to look once and not to wait.
+    once: bool,
     deadline_ms: Ms,
     failures: Vec<Failure>,
 }
@@ -99,6 +101,7 @@ impl State {
                     }
                 }
                 Targets::Named { objects, .. } => {
+                    client::may_name(parsed, &parsed.words)?;
                     for (kind, name) in objects {
                         match client::fetch(context.world, kind, &namespace, &name) {
                             Ok(object) => left.push((object.key(), object.meta.uid)),
@@ -111,7 +114,7 @@ impl State {
             }
         }
         left.reverse();
-        Ok(Self { goal, left, deadline_ms, failures })
+        Ok(Self { goal, left, once: timeout_ms == 0, deadline_ms, failures })
     }
 
     /// `None` once all is there.
@@ -128,7 +131,11 @@ impl State {
                     self.left.pop();
                 }
                 Ok(false) if self.deadline_ms <= context.now_ms() => {
-                    let words = format!("timed out waiting for the condition on {}/{}", key.kind.info().plural, key.name);
+                    let words = match (self.once, &self.goal) {
+                        (true, Goal::Create) => "timed out waiting for the condition".to_owned(),
+                        (true, _) => format!("condition not met for {}/{}", key.kind.info().plural, key.name),
+                        (false, _) => format!("timed out waiting for the condition on {}/{}", key.kind.info().plural, key.name),
+                    };
                     self.failures.push(Failure::Text(words));
                     self.left.pop();
                 }
@@ -181,16 +188,18 @@ impl Goal {
         match form.to_ascii_lowercase().as_str() {
             "delete" if rest.is_empty() => Ok(Self::Delete),
             "create" if rest.is_empty() => Ok(Self::Create),
-            "condition" => {
+            "condition" if text.contains('=') => {
                 let (kind, status) = rest.split_once('=').unwrap_or((rest, "true"));
                 Ok(Self::Condition(kind.to_owned(), status.to_owned()))
             }
-            "jsonpath" => {
+            "jsonpath" if text.contains('=') => {
                 let (path, wanted) = match rest.rfind('}') {
                     Some(end) => {
                         let behind = rest[end + 1..].strip_prefix('=').map(|value| value.trim_matches(['"', '\'']).to_owned());
                         if behind.as_deref() == Some("") {
-                            return Err(Failure::text("jsonpath wait value cannot be empty"));
+                            return Err(Failure::text(
+                                "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+                            ));
                         }
                         (&rest[..=end], behind)
                     }

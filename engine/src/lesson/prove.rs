@@ -100,8 +100,14 @@ fn try_out(mut session: Session, command: &str) -> Option<String> {
     let deadline_ms = session.world.now_ms().saturating_add(HINT_MS_MAX);
     let id = session.run(command, Streams::with_input(""), deadline_ms);
     let job = session.job(id);
-    let unknown =
-        ["unknown command", "unknown flag", "unknown shorthand flag", "not found\n", "doesn't have a resource type", "syntax error"];
+    let unknown = [
+        "unknown command",
+        "unknown flag",
+        "unknown shorthand flag",
+        "command not found\n",
+        "doesn't have a resource type",
+        "syntax error",
+    ];
     let missing = |words: &&str| job.streams.err.contains(*words) && !job.streams.err.contains("(NotFound)");
     let wrong = job.exit == Some(127) || unknown.iter().any(missing);
     wrong.then(|| format!("the command {command:?} does not exist: {}", job.streams.err.trim_end()))

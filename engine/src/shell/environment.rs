@@ -5,13 +5,13 @@ use crate::sorted::SortedMap;
 
 use serde_json::Value;
 
+use crate::api::defaults::normalise::from_base64;
 use crate::api::kind::Kind;
 use crate::api::object::Body;
 use crate::api::read;
 use crate::cluster::World;
 
 use super::image_files;
-use super::mounts::decode;
 use super::state::InPod;
 
 /// The variables of a container: those of Services, then what its spec says.
@@ -121,7 +121,7 @@ fn entries(world: &World, kind: Kind, namespace: &str, name: &str) -> SortedMap<
     for (section, encoded) in [("data", kind == Kind::Secret), ("stringData", false)] {
         for (key, value) in document.get(section).and_then(Value::as_object).into_iter().flatten() {
             let text = value.as_str().unwrap_or_default();
-            found.insert(key.clone(), if encoded { decode(text) } else { text.to_owned() });
+            found.insert(key.clone(), if encoded { from_base64(text) } else { text.to_owned() });
         }
     }
     found

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::api::defaults::normalise::from_base64;
 use crate::api::kind::Kind;
 use crate::api::metadata::{Text, Uid};
 use crate::api::object::Body;
@@ -109,7 +110,7 @@ fn data(world: &World, kind: Kind, namespace: &str, name: &str, items: &[Value],
                 items.iter().find(|item| read::string(item, &["key"]) == Some(key)).and_then(|item| read::string(item, &["path"]))
             };
             let text = value.as_str().unwrap_or_default();
-            let text: Text = if encoded { decode(text).into() } else { text.into() };
+            let text: Text = if encoded { from_base64(text).into() } else { text.into() };
             if let Some(path) = path {
                 // A subPath mounts one entry as a file.
                 files.insert(if path == below { String::new() } else { path.to_owned() }, text);
@@ -117,41 +118,4 @@ fn data(world: &World, kind: Kind, namespace: &str, name: &str, items: &[Value],
         }
     }
     files
-}
-
-/// Base64 as Secrets carry it; what is no text comes out with replacement characters.
-pub(super) fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => continue,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
-        count += 1;
-        match count % 4 {
-            2 => bytes.push((bits >> 4) as u8),
-            3 => bytes.push((bits >> 2) as u8),
-            0 => bytes.push(bits as u8),
-            _ => {}
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_decoded() {
-        for (text, expected) in [("YWRtaW4=", "admin"), ("", ""), ("aGk=", "hi"), ("YWJj", "abc"), ("!!", "")] {
-            assert_eq!(decode(text), expected);
-        }
-    }
 }

@@ -229,3 +229,40 @@ pub fn base64(bytes: &[u8]) -> String {
     }
     text
 }
+
+/// Base64 as Secrets carry it; what is no text comes out with replacement characters.
+pub fn from_base64(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
+        count += 1;
+        match count % 4 {
+            2 => bytes.push((bits >> 4) as u8),
+            3 => bytes.push((bits >> 2) as u8),
+            0 => bytes.push(bits as u8),
+            _ => {}
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_decoded() {
+        for (text, expected) in [("YWRtaW4=", "admin"), ("", ""), ("aGk=", "hi"), ("YWJj", "abc"), ("!!", "")] {
+            assert_eq!(from_base64(text), expected);
+        }
+    }
+}

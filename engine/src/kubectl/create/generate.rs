@@ -34,7 +34,11 @@ pub fn generate(command: &'static str, parsed: &Parsed, context: &mut Context<'_
         "serviceaccount" => json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}),
         "configmap" => {
             let data = data(parsed, context)?;
-            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data})
+            let mut value = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta});
+            if !data.is_empty() {
+                value["data"] = Value::Object(data);
+            }
+            value
         }
         "secret generic" => {
             let data: Map<String, Value> = data(parsed, context)?

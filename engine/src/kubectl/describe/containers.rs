@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::api::quantity::Quantity;
 use crate::api::read;
 use crate::api::time::Epoch;
 use crate::kubectl::output::jsonpath::go_text;
@@ -177,7 +178,9 @@ fn environment(sheet: &mut Sheet, container: &Value, pod: Option<&Value>) {
             for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
                 if let Some(reference) = source.get(key) {
                     let name = read::string(reference, &["name"]).unwrap_or_default();
-                    sheet.line(3, &format!("{name}\t{kind}\tOptional: {}", read::flag(reference, &["optional"])));
+                    let prefix = read::string(source, &["prefix"]).filter(|prefix| !prefix.is_empty());
+                    let prefix = prefix.map(|prefix| format!(" with prefix '{prefix}'")).unwrap_or_default();
+                    sheet.line(3, &format!("{name}\t{kind}{prefix}\tOptional: {}", read::flag(reference, &["optional"])));
                 }
             }
         }
@@ -194,6 +197,9 @@ fn environment(sheet: &mut Sheet, container: &Value, pod: Option<&Value>) {
             let value = pod.and_then(|pod| field.split('.').try_fold(pod, |value, key| value.get(key))).map(go_text).unwrap_or_default();
             let version = read::string(variable, &["valueFrom", "fieldRef", "apiVersion"]).unwrap_or("v1");
             sheet.field(3, name, format!(" {value} ({version}:{field})").trim_start_matches(if value.is_empty() { "" } else { " " }));
+        } else if let Some(reference) = read::at(variable, &["valueFrom", "resourceFieldRef"]) {
+            let resource = read::string(reference, &["resource"]).unwrap_or_default();
+            sheet.field(3, name, format!("{} ({resource})", amount_of(container, resource, reference)));
         } else if let Some(reference) = read::at(variable, &["valueFrom", "secretKeyRef"]) {
             let (key, from) = (text(&["valueFrom", "secretKeyRef", "key"]), text(&["valueFrom", "secretKeyRef", "name"]));
             sheet.field(
@@ -213,6 +219,18 @@ fn environment(sheet: &mut Sheet, container: &Value, pod: Option<&Value>) {
                 if index == 0 { sheet.field(3, name, line) } else { sheet.line(3, &format!("\t{line}")) }
             }
         }
+    }
+}
+
+/// What a variable holds that is set to an amount of its container's: whole units of the divisor, rounded up.
+fn amount_of(container: &Value, resource: &str, reference: &Value) -> String {
+    let milli = |text: &str| Quantity::parse(text).ok().map(|amount| amount.milli_value());
+    let unit_milli = read::string(reference, &["divisor"]).and_then(milli).filter(|unit| *unit > 0).unwrap_or(1_000);
+    let Some((part, name)) = resource.split_once('.') else { return String::new() };
+    let held = read::at(container, &["resources", part, name]).and_then(|amount| milli(&go_text(amount))).unwrap_or(0);
+    match (held.div_euclid(unit_milli) + i128::from(held.rem_euclid(unit_milli) > 0), resource) {
+        (0, "limits.cpu" | "limits.memory") => "node allocatable".to_owned(),
+        (units, _) => units.to_string(),
     }
 }
 
@@ -283,6 +301,17 @@ pub fn source(sheet: &mut Sheet, volume: &Value) {
         sheet.field(2, "Type", "Secret (a volume populated by a Secret)");
         sheet.field(2, "SecretName", text(&["secret", "secretName"]));
         sheet.field(2, "Optional", flag(&["secret", "optional"]));
+    } else if volume.get("downwardAPI").is_some() {
+        sheet.field(2, "Type", "DownwardAPI (a volume populated by information about the pod)");
+        sheet.line(2, "Items:");
+        for item in read::items(volume, &["downwardAPI", "items"]) {
+            let text = |path: &[&str]| read::string(item, path).unwrap_or_default().to_owned();
+            for field in
+                [text(&["fieldRef", "fieldPath"]), text(&["resourceFieldRef", "resource"])].iter().filter(|field| !field.is_empty())
+            {
+                sheet.line(3, &format!("{field} -> {}", text(&["path"])));
+            }
+        }
     } else if volume.get("hostPath").is_some() {
         sheet.field(2, "Type", "HostPath (bare host directory volume)");
         sheet.field(2, "Path", text(&["hostPath", "path"]));

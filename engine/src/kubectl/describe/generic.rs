@@ -57,6 +57,10 @@ fn content(sheet: &mut Sheet, level: usize, value: &Value, path: &str) {
 
 /// `imagePullPolicy` as `Image Pull Policy`.
 fn words(key: &str) -> String {
+    // Keys that a person chose, such as those of labels, stay as they are.
+    if key.contains(|character: char| !character.is_alphabetic() && character != '-') {
+        return key.to_owned();
+    }
     if key.eq_ignore_ascii_case("uid") {
         return "UID".to_owned();
     }
@@ -90,17 +94,25 @@ pub(super) fn config_map(sheet: &mut Sheet, object: &Object, document: &Value) {
     for (key, value) in document.get("data").and_then(Value::as_object).into_iter().flatten() {
         sheet.line(0, &format!("{key}:\n----\n{}\n", value.as_str().unwrap_or_default()));
     }
-    sheet.line(0, "\nBinaryData\n====\n");
+    sheet.line(0, "\nBinaryData\n====");
+    for (key, value) in document.get("binaryData").and_then(Value::as_object).into_iter().flatten() {
+        sheet.line(0, &format!("{key}: {} bytes", decoded_bytes(value.as_str().unwrap_or_default())));
+    }
+    sheet.line(0, "");
 }
 
 pub(super) fn secret(sheet: &mut Sheet, object: &Object, document: &Value) {
     head(sheet, object);
     sheet.line(0, &format!("\nType:  {}\n\nData\n====", read::string(document, &["type"]).unwrap_or("Opaque")));
     for (key, value) in document.get("data").and_then(Value::as_object).into_iter().flatten() {
-        let text = value.as_str().unwrap_or_default();
-        let bytes = text.len() / 4 * 3 - text.bytes().rev().take_while(|byte| *byte == b'=').count().min(text.len() / 4 * 3);
-        sheet.field(0, key, format!("{bytes} bytes"));
+        sheet.field(0, key, format!("{} bytes", decoded_bytes(value.as_str().unwrap_or_default())));
     }
+}
+
+/// How many bytes a text in base64 stands for.
+fn decoded_bytes(text: &str) -> usize {
+    let whole = text.len() / 4 * 3;
+    whole - text.bytes().rev().take_while(|byte| *byte == b'=').count().min(whole)
 }
 
 fn head(sheet: &mut Sheet, object: &Object) {

@@ -33,6 +33,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let mut failures = Vec::new();
     let mut objects: Vec<Rc<Object>> = Vec::new();
     if parsed.has("filename") {
+        client::no_words(parsed)?;
         (objects, failures) = files::stored(parsed, context)?;
     } else {
         match resources::read(&parsed.words)? {
@@ -45,6 +46,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
                 objects.extend(kinds.iter().flat_map(|kind| filter.list(context.world, *kind)));
             }
             Targets::Named { objects: named, .. } => {
+                client::may_name(parsed, &parsed.words)?;
                 for (kind, name) in named {
                     match client::fetch(context.world, kind, &namespace, &name) {
                         Ok(object) => objects.push(object),

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use crate::api::object::Object;
+use crate::api::kind::Kind;
+use crate::api::object::{Body, Object};
 use crate::api::read;
 use crate::api::service::{EndpointSlice, Service};
 use crate::cluster::World;
-use crate::kubectl::client;
+use crate::controllers::endpoints::SERVICE_NAME;
 use crate::kubectl::output::jsonpath::go_text;
 use crate::kubectl::selectors;
 use crate::kubectl::table::or_none;
@@ -38,8 +39,7 @@ pub(super) fn service(sheet: &mut Sheet, object: &Object, service: &Service, wor
     if !service.external_name.is_empty() {
         sheet.field(0, "External Name", &service.external_name);
     }
-    let endpoints = client::endpoints(world, &object.meta.namespace).into_iter().find(|found| found.meta.name == object.meta.name);
-    let endpoints = endpoints.map(|found| found.to_value(world.settings.epoch));
+    let slices = slices_of(object, world);
     for port in read::items(spec, &["ports"]) {
         let number = read::integer(port, &["port"]).unwrap_or(0);
         let protocol = read::string(port, &["protocol"]).unwrap_or("TCP");
@@ -49,7 +49,7 @@ pub(super) fn service(sheet: &mut Sheet, object: &Object, service: &Service, wor
         if let Some(node_port) = read::integer(port, &["nodePort"]).filter(|number| *number > 0) {
             sheet.field(0, "NodePort", format!("{}  {node_port}/{protocol}", if name.is_empty() { "<unset>" } else { name }));
         }
-        sheet.field(0, "Endpoints", endpoints.as_ref().map_or_else(String::new, |document| addresses_of(document, name)));
+        sheet.field(0, "Endpoints", addresses_of(&slices, name));
     }
     sheet.field(0, "Session Affinity", text("sessionAffinity"));
     for (title, key) in [("External Traffic Policy", "externalTrafficPolicy"), ("Internal Traffic Policy", "internalTrafficPolicy")] {
@@ -59,18 +59,25 @@ pub(super) fn service(sheet: &mut Sheet, object: &Object, service: &Service, wor
     }
 }
 
-/// The addresses with the port of this name, at most three.
-fn addresses_of(document: &Value, name: &str) -> String {
+/// The slices that belong to a Service, by name.
+fn slices_of<'a>(object: &Object, world: &'a World) -> Vec<&'a EndpointSlice> {
+    let all = world.store.list(Kind::EndpointSlice, &object.meta.namespace);
+    let ours = all.filter(|slice| slice.meta.label(SERVICE_NAME) == Some(&object.meta.name));
+    ours.filter_map(|slice| if let Body::EndpointSlice(slice) = &slice.body { Some(slice) } else { None }).collect()
+}
+
+/// The ready addresses with the port of this name, at most three, in the order in which slices list them.
+fn addresses_of(slices: &[&EndpointSlice], name: &str) -> String {
+    if slices.is_empty() {
+        return "<none>".to_owned();
+    }
     let mut all = Vec::new();
-    for subset in read::items(document, &["subsets"]) {
-        let port = read::items(subset, &["ports"]).iter().find(|port| read::string(port, &["name"]).unwrap_or_default() == name);
-        let Some(number) = port.and_then(|port| read::integer(port, &["port"])) else { continue };
-        all.extend(
-            read::items(subset, &["addresses"])
-                .iter()
-                .filter_map(|address| read::string(address, &["ip"]))
-                .map(|ip| format!("{ip}:{number}")),
-        );
+    for slice in slices {
+        let ports = slice.ports.iter().filter(|port| &*port.name == name);
+        for port in ports {
+            let ready = slice.endpoints.iter().filter(|endpoint| endpoint.ready);
+            all.extend(ready.map(|endpoint| format!("{}:{}", endpoint.address, port.port)));
+        }
     }
     if all.len() > SHOWN_MAX {
         return format!("{} + {} more...", all[..SHOWN_MAX].join(","), all.len() - SHOWN_MAX);

@@ -74,7 +74,8 @@ pub(super) fn statefulset(sheet: &mut Sheet, object: &Object, set: &StatefulSet,
         sheet.field(1, "Name", read::string(template, &["metadata", "name"]).unwrap_or_default());
         sheet.field(1, "StorageClass", read::string(template, &["spec", "storageClassName"]).unwrap_or_default());
         sheet.labels("  Labels", &read::labels(template, &["metadata", "labels"]));
-        sheet.annotations("  Annotations", &read::labels(template, &["metadata", "annotations"]));
+        // They are written as labels are, with an equals sign.
+        sheet.labels("  Annotations", &read::labels(template, &["metadata", "annotations"]));
         let size = read::at(template, &["spec", "resources", "requests", "storage"]).map(go_text);
         sheet.field(1, "Capacity", size.unwrap_or_else(|| "<default>".to_owned()));
         sheet.field(1, "Access Modes", read::at(template, &["spec", "accessModes"]).map_or_else(|| "[]".to_owned(), go_text));

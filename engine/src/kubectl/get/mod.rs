@@ -125,7 +125,12 @@ impl View {
 
 fn run(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<Watch>, Failure> {
     let format = Format::read(parsed)?;
+    if parsed.on("show-labels") && !matches!(parsed.text("output"), "" | "wide") {
+        let words = format!("--show-labels option cannot be used with {} printer", parsed.text("output"));
+        return Err(Failure::text(words));
+    }
     if parsed.has("filename") {
+        client::no_words(parsed)?;
         return from_files(parsed, &format, context).map(|()| None);
     }
     if let Some(path) = parsed.get("raw") {
@@ -153,12 +158,7 @@ fn run(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<Watch>, Fail
     let kinds = match &targets {
         Targets::Kinds(kinds) => kinds.clone(),
         Targets::Named { objects, .. } => {
-            if parsed.has("selector") && !parsed.text("selector").is_empty() {
-                return Err(Failure::text("name cannot be provided when a selector is specified"));
-            }
-            if parsed.on("all-namespaces") {
-                return Err(Failure::text("a resource cannot be retrieved by name across all namespaces"));
-            }
+            client::may_name(parsed, &parsed.words)?;
             objects.iter().map(|(kind, _)| *kind).collect()
         }
     };

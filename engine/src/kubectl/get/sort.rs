@@ -38,7 +38,8 @@ pub fn by_path(objects: &mut [Rc<Object>], path: &str, epoch: Epoch) -> Result<(
 }
 
 fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
-    match (a, b) {
+    // A value of null is none: Events of the scheduler have such times, and come first.
+    match (a.filter(|value| !value.is_null()), b.filter(|value| !value.is_null())) {
         (None, None) => Ordering::Equal,
         (None, Some(_)) => Ordering::Less,
         (Some(_), None) => Ordering::Greater,

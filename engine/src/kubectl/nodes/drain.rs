@@ -263,14 +263,23 @@ fn doomed(parsed: &Parsed, node: &Object, context: &mut Context<'_>) -> Result<V
         problems.push(format!("cannot delete Pods with local storage (use --delete-emptydir-data to override): {}", local.join(", ")));
     }
     if !unmanaged.is_empty() {
-        problems.push(format!("cannot delete Pods that declare no controller (use --force to override): {}", unmanaged.join(", ")));
+        problems.push(format!(
+            "cannot delete cannot delete Pods that declare no controller (use --force to override): {}",
+            unmanaged.join(", ")
+        ));
     }
     if !problems.is_empty() {
-        let words = if problems.len() == 1 { problems.remove(0) } else { format!("[{}]", problems.join(", ")) };
-        return Err(Failure::Verbatim(words));
+        return Failure::of(problems.into_iter().map(Failure::Verbatim).collect()).map(|()| pods);
     }
-    if !daemons.is_empty() {
-        context.streams.error(&format!("Warning: ignoring DaemonSet-managed Pods: {}", daemons.join(", ")));
+    let bare: Vec<String> =
+        pods.iter().filter(|pod| pod.meta.controller().is_none()).map(|pod| format!("{}/{}", pod.meta.namespace, pod.meta.name)).collect();
+    let warnings: Vec<String> = [("ignoring DaemonSet-managed Pods", daemons), ("deleting Pods that declare no controller", bare)]
+        .into_iter()
+        .filter(|(_, pods)| !pods.is_empty())
+        .map(|(words, pods)| format!("{words}: {}", pods.join(", ")))
+        .collect();
+    if !warnings.is_empty() {
+        context.streams.error(&format!("Warning: {}", warnings.join("; ")));
     }
     Ok(pods)
 }

@@ -26,7 +26,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let first = rest.iter().position(|word| is_taint(word)).unwrap_or(rest.len());
     let (names, taints) = rest.split_at(first);
     if resources::one(resource)? != Kind::Node {
-        return Err(Failure::text(format!("invalid resource type {resource}, only node(s) is supported")));
+        return Err(Failure::text(format!("invalid resource type {resource}, only node types are supported")));
     }
     if taints.is_empty() {
         return Err(Failure::text("at least one taint update is required"));
@@ -35,6 +35,23 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let mut changes = Vec::new();
     for taint in taints {
         changes.push(read_taint(taint)?);
+    }
+    for (at, (key, value, effect)) in changes.iter().enumerate() {
+        let same = |other: &&Change| other.0 == *key && (other.2 == *effect || other.1.is_none() && other.2.is_none());
+        match changes[..at].iter().find(same) {
+            Some((_, Some(_), _)) if value.is_some() => {
+                let (value, effect) = (value.as_deref().unwrap_or_default(), effect.as_deref().unwrap_or_default());
+                let words = format!("duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}");
+                return Err(Failure::usage(&words, "taint"));
+            }
+            Some((_, before, _)) if before.is_some() != value.is_some() => {
+                let shown = effect.as_deref().unwrap_or_default();
+                return Err(Failure::text(format!(
+                    "can not both modify and remove the following taint(s) in the same command: {key}={shown}"
+                )));
+            }
+            _ => {}
+        }
     }
     let nodes = if names.is_empty() {
         if !parsed.on("all") && !parsed.has("selector") {
@@ -70,9 +87,8 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
                 }
                 Some(value) => {
                     if standing && !parsed.on("overwrite") {
-                        let effect = effect.clone().unwrap_or_default();
                         return Err(Failure::text(format!(
-                            "node {name} already has {key} taint(s) with same effect(s) and --overwrite is false: {effect}"
+                            "node {name} already has {key} taint(s) with same effect(s) and --overwrite is false"
                         )));
                     }
                     list.retain(|taint| !same(taint));
@@ -98,7 +114,8 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             (true, false, false) => "tainted",
             _ => "untainted",
         };
-        context.streams.line(&format!("node/{name} {done}{}", dry_run.remark()));
+        // That it was a dry run is not said.
+        context.streams.line(&format!("node/{name} {done}"));
     }
     Ok(())
 }
@@ -111,18 +128,19 @@ fn read_taint(text: &str) -> Result<Change, Failure> {
         Some(body) => (body, true),
         None => (text, false),
     };
+    if body.matches('=').count() > 1 || body.matches(':').count() > 1 {
+        return Err(Failure::usage(&format!("invalid taint spec: {text}"), "taint"));
+    }
     let (pair, effect) = body.split_once(':').map_or((body, None), |(pair, effect)| (pair, Some(effect)));
     if let Some(effect) = effect
         && !EFFECTS.contains(&effect)
     {
-        return Err(Failure::text(format!("invalid taint effect: {effect}, unsupported taint effect")));
+        return Err(Failure::usage(&format!("invalid taint effect: {effect}, unsupported taint effect"), "taint"));
     }
-    if effect.is_none() && !gone {
-        return Err(Failure::text(format!("invalid taint spec: {text}")));
-    }
-    let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    // Without an effect all of it is read as a key.
+    let (key, value) = if effect.is_none() { (pair, "") } else { pair.split_once('=').unwrap_or((pair, "")) };
     if let Some(problem) = crate::api::names::qualified_name(key).first() {
-        return Err(Failure::text(format!("invalid taint spec: {text}, {problem}")));
+        return Err(Failure::usage(&format!("invalid taint spec: {text}, {problem}"), "taint"));
     }
     Ok((key.to_owned(), (!gone).then(|| value.to_owned()), effect.map(str::to_owned)))
 }

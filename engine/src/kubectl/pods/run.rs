@@ -202,17 +202,20 @@ fn attaches(parsed: &Parsed) -> bool {
 
 /// Creates the pod; `None` where nothing is to be attached to, as in a dry run.
 fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid)>, Failure> {
+    let Some(image) = parsed.get("image") else {
+        return Err(Failure::text("required flag(s) \"image\" not set"));
+    };
     let Some((name, arguments)) = parsed.words.split_first() else {
         return Err(Failure::usage("NAME is required for run", "run"));
     };
-    let Some(image) = parsed.get("image").filter(|image| !image.is_empty()) else {
-        return Err(Failure::text("required flag(s) \"image\" not set"));
-    };
+    if image.is_empty() {
+        return Err(Failure::text("--image is required"));
+    }
     if parsed.on("tty") && !parsed.on("stdin") {
         return Err(Failure::text("-i/--stdin is required for containers with -t/--tty=true"));
     }
     if parsed.on("rm") && !attaches(parsed) {
-        return Err(Failure::text("--rm should only be used for attached containers"));
+        return Err(Failure::usage("--rm should only be used for attached containers", "run"));
     }
     let dry_run = DryRun::read(parsed)?;
     if attaches(parsed) && dry_run != DryRun::None {
@@ -220,6 +223,14 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
             "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
             "run",
         ));
+    }
+    if parsed.on("expose") && parsed.number("port").is_none() {
+        return Err(Failure::usage("--port must be set when exposing a service", "run"));
+    }
+    for (flag, words) in [("env", "invalid env"), ("labels", "unexpected label spec")] {
+        if let Some(wrong) = parsed.list(flag).into_iter().find(|pair| !pair.is_empty() && !pair.contains('=')) {
+            return Err(Failure::text(format!("{words}: {wrong}")));
+        }
     }
     let namespace = client::namespace(parsed, context);
     let mut container = json!({"name": name, "image": image});
@@ -237,6 +248,9 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
         container["ports"] = json!([{"containerPort": port}]);
     }
     if let Some(policy) = parsed.get("image-pull-policy") {
+        if !matches!(policy, "Always" | "IfNotPresent" | "Never") {
+            return Err(Failure::usage(&format!("invalid image pull policy: {policy}"), "run"));
+        }
         container["imagePullPolicy"] = json!(policy);
     }
     let variables: Vec<Value> = parsed
@@ -254,7 +268,7 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
     }
     let policy = policy(parsed);
     if !matches!(policy, "Always" | "OnFailure" | "Never") {
-        return Err(Failure::text(format!("invalid restart policy: {policy}")));
+        return Err(Failure::usage(&format!("invalid restart policy: {policy}"), "run"));
     }
     let mut labels = json!({"run": name});
     if let Some(given) = parsed.get("labels") {
@@ -284,9 +298,7 @@ fn create(parsed: &Parsed, context: &mut Context<'_>) -> Result<Option<(Key, Uid
         change::announce(context, parsed, &object, "created", dry_run)?;
     }
     if parsed.on("expose") && dry_run == DryRun::None {
-        let Some(port) = parsed.number("port") else {
-            return Err(Failure::text("--port must be set when exposing a service"));
-        };
+        let port = parsed.number("port");
         let service = json!({
             "apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
             "spec": {"selector": {"run": name}, "ports": [{"port": port, "protocol": "TCP", "targetPort": port}]},

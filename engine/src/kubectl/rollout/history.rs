@@ -2,13 +2,17 @@
 
 use serde_json::Value;
 
+use crate::api::object::Object;
+use crate::api::patch::{BuiltIn, strategic_merge};
+use crate::api::time::Epoch;
 use crate::kubectl::describe::{containers, sheet::Sheet};
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;
+use crate::kubectl::get::Format;
 use crate::kubectl::output::tabwriter::{DESCRIPTION, align};
 use crate::process::Context;
 
-use super::{past, targets};
+use super::{Past, past, targets};
 
 /// Runs `kubectl rollout history`.
 ///
@@ -20,6 +24,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         return Err(Failure::text(format!("revision must be a positive integer: {revision}")));
     }
     let (objects, mut failures) = targets(parsed, context)?;
+    let mut printed = false;
     for object in objects {
         let kind = object.kind();
         let name = format!("{}/{}", kind.info().printed(), object.meta.name);
@@ -28,10 +33,24 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
                 .push(Failure::text(format!("no history viewer has been implemented for {:?}", format!("{kind}.{}", kind.info().group))));
             continue;
         };
+        let format = Format::read(parsed)?;
+        if !matches!(format, Format::Table) {
+            let mut chosen = all.iter().filter(|past| revision == 0 || past.number == revision).peekable();
+            if chosen.peek().is_none() && revision > 0 {
+                failures.push(Failure::text("unable to find the specified revision"));
+            }
+            for past in chosen {
+                let document = as_of(&object, past, context.world.settings.epoch)?;
+                let between = if printed && matches!(format, Format::Yaml) { "---\n" } else { "" };
+                context.streams.out.push_str(&format!("{between}{}", format.print(&document, false).map_err(Failure::Text)?));
+                printed = true;
+            }
+            continue;
+        }
         if revision > 0 {
             match all.iter().find(|past| past.number == revision) {
                 Some(found) => {
-                    let text = template_text(&found.template);
+                    let text = template_text(found.shown());
                     context.streams.line(&format!("{name} with revision #{revision}\n{text}"));
                 }
                 None => failures.push(Failure::text("unable to find the specified revision")),
@@ -49,6 +68,15 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         context.streams.line(&format!("{name} \n{}", align(&text, DESCRIPTION)));
     }
     Failure::of(failures)
+}
+
+/// What stood at a past state: the set as it was then, or the ReplicaSet that remembers a Deployment's.
+fn as_of(object: &Object, past: &Past, epoch: Epoch) -> Outcome<Value> {
+    match &past.set {
+        Some(set) => Ok(set.to_value(epoch)),
+        None => strategic_merge(&object.to_value(epoch), &past.data, &BuiltIn::of_kind(object.kind().name()))
+            .map_err(|error| Failure::from(error.status())),
+    }
 }
 
 /// A template, with tabs: kubectl does not align it here.

@@ -31,7 +31,17 @@ struct Past {
     change_cause: String,
     /// For a StatefulSet the data of the revision, for a Deployment the template.
     data: Rc<Value>,
+    /// For a Deployment the ReplicaSet.
+    set: Option<Rc<Object>>,
     template: Value,
+}
+
+impl Past {
+    /// The template as it is shown: a ReplicaSet's names its hash.
+    fn shown(&self) -> &Value {
+        let of_set = self.set.as_deref().and_then(Object::replica_set).and_then(|set| set.document.get("template"));
+        of_set.unwrap_or(&self.template)
+    }
 }
 
 /// The objects that a rollout command means; all of a kind where no name is given.
@@ -49,6 +59,16 @@ fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Rc<Object>
     client::select(&parsed, &parsed.words, context, "rollout")
 }
 
+/// As [`targets`]; says so where there is nothing.
+fn some_targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Rc<Object>>, Vec<Failure>), Failure> {
+    let (objects, failures) = targets(parsed, context)?;
+    if objects.is_empty() && failures.is_empty() {
+        let namespace = client::namespace(parsed, context);
+        context.streams.error(&format!("No resources found in {namespace} namespace."));
+    }
+    Ok((objects, failures))
+}
+
 /// The past states of a workload, by number; `None` for a kind that keeps none.
 fn past(world: &World, object: &Object) -> Option<Vec<Past>> {
     let mut all: Vec<Past> = match object.kind() {
@@ -60,7 +80,7 @@ fn past(world: &World, object: &Object) -> Option<Vec<Past>> {
                 let body = revision.revision()?;
                 let mut template = crate::api::read::at(&body.data, &["spec", "template"])?.clone();
                 crate::api::read::take(&mut template, &[], "$patch");
-                Some(Past { number: body.revision, change_cause: cause(revision), data: body.data.clone(), template })
+                Some(Past { number: body.revision, change_cause: cause(revision), data: body.data.clone(), set: None, template })
             })
             .collect(),
         Kind::Deployment => world
@@ -71,7 +91,7 @@ fn past(world: &World, object: &Object) -> Option<Vec<Past>> {
                 let mut template = set.replica_set()?.document.get("template")?.clone();
                 crate::api::read::take(&mut template, &["metadata", "labels"], "pod-template-hash");
                 let number = set.meta.annotation(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0);
-                Some(Past { number, change_cause: cause(set), data: Rc::new(template.clone()), template })
+                Some(Past { number, change_cause: cause(set), data: Rc::new(template.clone()), set: Some(set.clone()), template })
             })
             .collect(),
         _ => return None,

@@ -8,7 +8,7 @@ use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;
 use crate::process::Context;
 
-use super::{quoted, targets};
+use super::{quoted, some_targets};
 
 /// The annotation that a restart changes.
 const RESTARTED: &str = "kubectl.kubernetes.io/restartedAt";
@@ -18,7 +18,7 @@ const RESTARTED: &str = "kubectl.kubernetes.io/restartedAt";
 /// # Errors
 /// What cannot be restarted.
 pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
-    let (objects, mut failures) = targets(parsed, context)?;
+    let (objects, mut failures) = some_targets(parsed, context)?;
     for object in objects {
         if !matches!(object.kind(), Kind::StatefulSet | Kind::Deployment | Kind::DaemonSet) {
             failures.push(Failure::text(format!("{} restarting is not supported", quoted(&object))));
@@ -68,7 +68,7 @@ pub fn resume(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
 }
 
 fn set_paused(parsed: &Parsed, context: &mut Context<'_>, paused: bool) -> Outcome {
-    let (objects, mut failures) = targets(parsed, context)?;
+    let (objects, mut failures) = some_targets(parsed, context)?;
     let (doing, done, standing) =
         if paused { ("pausing", "paused", "is already paused") } else { ("resuming", "resumed", "is not paused") };
     for object in objects {

@@ -33,7 +33,7 @@ struct Watched {
 impl Process for Status {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll {
         if self.watched.is_none() {
-            match super::targets(&self.parsed, context) {
+            match super::some_targets(&self.parsed, context) {
                 Ok((objects, failures)) => {
                     self.failures = failures;
                     let mut left: Vec<(Key, Uid)> = objects.iter().map(|object| (object.key(), object.meta.uid)).collect();

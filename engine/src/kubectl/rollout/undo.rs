@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::patch::{BuiltIn, strategic_merge};
@@ -48,10 +46,10 @@ fn undo(parsed: &Parsed, object: &Rc<Object>, revision: i64, dry_run: DryRun, co
     }
     let chosen = choose(&all, revision)?;
     if dry_run == DryRun::Client {
-        let text = template_text(&chosen.template);
-        return change::announce(context, parsed, object, &format!("will roll back to {text}"), dry_run);
+        let doing = if chosen.set.is_some() { "" } else { "will roll back to " };
+        return change::announce(context, parsed, object, &format!("{doing}{}", template_text(chosen.shown())), dry_run);
     }
-    if same(&document, &chosen, object.kind()) {
+    if document.pointer("/spec/template") == Some(&chosen.template) {
         let words = format!("skipped rollback (current template already matches revision {})", chosen.number);
         return change::announce(context, parsed, object, &words, DryRun::None);
     }
@@ -74,9 +72,4 @@ fn choose(all: &[Past], revision: i64) -> Result<Past, Failure> {
     }
     let found = all.iter().find(|past| past.number == revision).cloned();
     found.ok_or_else(|| Failure::text(format!("unable to find specified revision {revision} in history")))
-}
-
-fn same(document: &Value, chosen: &Past, kind: Kind) -> bool {
-    let _ = kind;
-    document.pointer("/spec/template") == Some(&chosen.template)
 }

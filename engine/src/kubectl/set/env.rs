@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::api::object::Object;
 use crate::api::read;
 use crate::json::json;
 use crate::kubectl::failure::{Failure, Outcome};
@@ -28,11 +29,13 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let pattern = parsed.get("containers").unwrap_or("*").to_owned();
     if parsed.on("list") {
         for object in objects {
-            let document = object.to_value(context.world.settings.epoch);
-            let spec = pod_spec_path(object.kind()).and_then(|path| read::at(&document, path));
-            for container in spec.map(|spec| read::items(spec, &["containers"])).unwrap_or_default() {
-                let kind = object.kind().name();
-                let kind = if object.kind() == crate::api::kind::Kind::Pod { "Pod" } else { kind };
+            let spec = pod_spec(&object, context).unwrap_or_default();
+            let chosen: Vec<&Value> = containers(&spec).filter(|container| means(&pattern, name_of(container))).collect();
+            if chosen.is_empty() {
+                warn(&object, &pattern, context);
+            }
+            for container in chosen {
+                let kind = object.kind().info().name;
                 context.streams.line(&format!("# {kind} {}, container {}", object.meta.name, name_of(container)));
                 for variable in read::items(container, &["env"]) {
                     let name = read::string(variable, &["name"]).unwrap_or_default();
@@ -45,10 +48,17 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         }
         return Failure::of(failures);
     }
-    if changes.is_empty() {
-        return Err(Failure::text("at least one environment variable must be provided"));
+    let names: Vec<&str> = changes.iter().filter_map(|change| change.split_once('=')).map(|(name, _)| name).collect();
+    if changes.iter().any(|change| !change.contains('=') && names.contains(&change.trim_end_matches('-'))) {
+        return Err(Failure::text("can not both modify and remove the same environment variable in the same command"));
     }
-    update(parsed, objects, failures, ("env update", "env updated"), context, |spec| {
+    for object in &objects {
+        let spec = pod_spec(object, context);
+        if spec.is_some_and(|spec| !containers(&spec).any(|container| means(&pattern, name_of(container)))) {
+            warn(object, &pattern, context);
+        }
+    }
+    update(parsed, objects, failures, ("env update", "env updated"), context, |spec, _| {
         for container in containers_mut(spec).filter(|container| means(&pattern, name_of(container))) {
             for change in &changes {
                 match change.split_once('=') {
@@ -57,8 +67,23 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
                 }
             }
         }
-        Ok(())
     })
+}
+
+/// The pod spec of an object, where it has one.
+fn pod_spec(object: &Object, context: &Context<'_>) -> Option<Value> {
+    read::at(&object.to_value(context.world.settings.epoch), pod_spec_path(object.kind())?).cloned()
+}
+
+/// The containers of a pod spec, init containers last.
+fn containers(spec: &Value) -> impl Iterator<Item = &Value> {
+    read::items(spec, &["containers"]).iter().chain(read::items(spec, &["initContainers"]))
+}
+
+fn warn(object: &Object, pattern: &str, context: &mut Context<'_>) {
+    let kind = object.kind().info().name;
+    let name = &object.meta.name;
+    context.streams.error(&format!("Warning: {kind}/{name} does not have any containers matching {pattern:?}"));
 }
 
 fn source_text(source: &Value) -> String {
@@ -67,6 +92,9 @@ fn source_text(source: &Value) -> String {
             let text = |field: &str| read::string(reference, &[field]).unwrap_or_default().to_owned();
             return format!("{words} {}, key {}", text("name"), text("key"));
         }
+    }
+    if let Some(resource) = read::string(source, &["resourceFieldRef", "resource"]) {
+        return format!("resource field {resource}");
     }
     format!("field path {}", read::string(source, &["fieldRef", "fieldPath"]).unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! `kubectl set image`.
 
 use crate::json::json;
+use crate::kubectl::client;
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::flags::Parsed;
 use crate::process::Context;
@@ -16,14 +17,14 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     let images: Vec<(String, String)> =
         images.iter().filter_map(|pair| pair.split_once('=')).map(|(name, image)| (name.to_owned(), image.to_owned())).collect();
     if words.is_empty() && !parsed.has("filename") {
-        return Err(Failure::text("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+        return Err(client::no_resource());
     }
     let (objects, failures) = if images.is_empty() { (Vec::new(), Vec::new()) } else { targets(parsed, &words, context)? };
     if images.is_empty() {
         crate::kubectl::resources::read(&words)?;
         return Err(Failure::text("at least one image update is required"));
     }
-    update(parsed, objects, failures, ("image update", "image updated"), context, |spec| {
+    update(parsed, objects, failures, ("image update", "image updated"), context, |spec, failures| {
         for (pattern, image) in &images {
             let mut found = false;
             for container in containers_mut(spec).filter(|container| means(pattern, name_of(container))) {
@@ -31,9 +32,8 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
                 found = true;
             }
             if !found {
-                return Err(format!("unable to find container named {pattern:?}"));
+                failures.push(Failure::text(format!("unable to find container named {pattern:?}")));
             }
         }
-        Ok(())
     })
 }

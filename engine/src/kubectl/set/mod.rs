@@ -76,7 +76,7 @@ fn update(
     mut failures: Vec<Failure>,
     (doing, done): (&str, &str),
     context: &mut Context<'_>,
-    mut edit: impl FnMut(&mut Value) -> Result<(), String>,
+    mut edit: impl FnMut(&mut Value, &mut Vec<Failure>),
 ) -> Outcome {
     let dry_run = DryRun::read(parsed)?;
     for object in objects {
@@ -84,19 +84,14 @@ fn update(
         let Some(path) = pod_spec_path(kind) else {
             let info = kind.info();
             failures.push(Failure::text(format!(
-                "{}/{} the object is not a pod or does not have a pod template: {}",
-                info.printed(),
-                object.meta.name,
-                info.name
+                "{}/{} the object is not a pod or does not have a pod template: *{}.{}",
+                info.plural, object.meta.name, info.version, info.name
             )));
             continue;
         };
         let before = object.to_value(context.world.settings.epoch);
         let mut after = before.clone();
-        if let Err(words) = edit(read::entry(&mut after, path)) {
-            failures.push(Failure::Text(words));
-            continue;
-        }
+        edit(read::entry(&mut after, path), &mut failures);
         if after == before {
             continue;
         }

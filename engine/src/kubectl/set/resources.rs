@@ -30,7 +30,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     }
     let pattern = parsed.get("containers").unwrap_or("*").to_owned();
     let (objects, failures) = targets(parsed, &parsed.words, context)?;
-    update(parsed, objects, failures, ("resources update", "resource requirements updated"), context, |spec| {
+    update(parsed, objects, failures, ("resources update", "resource requirements updated"), context, |spec, failures| {
         let mut found = false;
         for container in containers_mut(spec).filter(|container| means(&pattern, name_of(container))) {
             found = true;
@@ -38,7 +38,9 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
                 read::entry(container, &["resources", key])[resource.as_str()] = json!(amount);
             }
         }
-        if found { Ok(()) } else { Err(format!("unable to find container named {pattern}")) }
+        if !found {
+            failures.push(Failure::text(format!("unable to find container named {pattern}")));
+        }
     })
 }
 
@@ -52,9 +54,8 @@ pub fn service_account(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     };
     let (objects, failures) = targets(parsed, words, context)?;
     let account = account.clone();
-    update(parsed, objects, failures, ("ServiceAccountName", "serviceaccount updated"), context, |spec| {
+    update(parsed, objects, failures, ("ServiceAccountName", "serviceaccount updated"), context, |spec, _| {
         spec["serviceAccountName"] = json!(account);
         spec["serviceAccount"] = json!(account);
-        Ok(())
     })
 }

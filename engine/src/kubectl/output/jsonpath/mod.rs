@@ -26,10 +26,21 @@ enum Step {
     Key(String),
     Wildcard,
     Recursive,
-    Slice { from: Option<i64>, to: Option<i64>, step: Option<i64>, single: bool },
-    Filter { left: Operand, operator: String, right: Operand },
+    Slice {
+        from: Option<i64>,
+        to: Option<i64>,
+        step: Option<i64>,
+        single: bool,
+    },
+    Filter {
+        left: Operand,
+        operator: String,
+        right: Operand,
+    },
     Union(Vec<Vec<Step>>),
     Literal(Value),
+    /// What can be read, but not done; the words say why.
+    Wrong(String),
 }
 
 #[derive(Clone, Debug)]
@@ -146,12 +157,39 @@ pub fn go_text(value: &Value) -> String {
     }
 }
 
+/// A value as Go's `%#v` writes it.
+pub fn go_syntax(value: &Value) -> String {
+    let several = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Value::Null => "interface {}(nil)".to_owned(),
+        Value::Array(items) => format!("[]interface {{}}{{{}}}", several(items.iter().map(go_syntax).collect())),
+        Value::Object(map) => {
+            let entries = map.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), go_syntax(value))).collect();
+            format!("map[string]interface {{}}{{{}}}", several(entries))
+        }
+        other => other.to_string(),
+    }
+}
+
 fn walk<'a>(steps: &[Step], root: &'a Value, here: &'a Value) -> Result<Vec<Found<'a>>, String> {
     let mut found = vec![Found::There(here)];
     for step in steps {
         let mut next = Vec::new();
+        if let Step::Union(paths) = step {
+            // One path after the other, each for everything found so far.
+            for path in paths {
+                for value in &found {
+                    if let Found::There(value) = value {
+                        next.extend(walk(path, root, value)?);
+                    }
+                }
+            }
+            found = next;
+            continue;
+        }
         for value in &found {
             match (step, value) {
+                (Step::Wrong(words), _) => return Err(words.clone()),
                 (Step::Literal(literal), _) => next.push(Found::Made(literal.clone())),
                 (_, Found::Made(_)) => {}
                 (step, Found::There(value)) => take(step, root, value, &mut next)?,
@@ -184,12 +222,8 @@ fn take<'a>(step: &Step, root: &'a Value, value: &'a Value, next: &mut Vec<Found
                 }
             }
         }
-        Step::Union(paths) => {
-            for path in paths {
-                next.extend(walk(path, root, value)?);
-            }
-        }
-        Step::Literal(literal) => next.push(Found::Made(literal.clone())),
+        // These are taken for all values at once.
+        Step::Union(_) | Step::Literal(_) | Step::Wrong(_) => {}
     }
     Ok(())
 }
@@ -231,13 +265,23 @@ fn slice<'a>(
             None => Err(format!("array index out of bounds: index {}, length {length}", from.unwrap_or(0))),
         };
     }
-    let (from, to) = (place(from.unwrap_or(0)).max(0), place(to.unwrap_or(length)).min(length));
-    let step = step.unwrap_or(1).max(1);
-    let mut index = from;
-    while index < to {
-        next.extend(usize::try_from(index).ok().and_then(|index| items.get(index)).map(Found::There));
-        index += step;
+    let (from, to) = (place(from.unwrap_or(0)), place(to.unwrap_or(length)));
+    if from == to {
+        return Ok(());
     }
+    let outside = |index: i64| Err(format!("array index out of bounds: index {index}, length {length}"));
+    if !(0..length).contains(&from) {
+        return outside(from);
+    }
+    if !(0..=length).contains(&to) {
+        return outside(to - 1);
+    }
+    if from > to {
+        return Err(format!("starting index {from} is greater than ending index {to}"));
+    }
+    let step = usize::try_from(step.unwrap_or(1)).ok().filter(|step| *step > 0).ok_or("step must be > 0")?;
+    let chosen = usize::try_from(from).ok().zip(usize::try_from(to).ok()).and_then(|(from, to)| items.get(from..to));
+    next.extend(chosen.into_iter().flatten().step_by(step).map(Found::There));
     Ok(())
 }
 
@@ -293,12 +337,23 @@ mod tests {
         check("{range .items[*]}{.metadata.name}{\"\\t\"}{.status.podIP}{\"\\n\"}{end}", "web-0\t1.1\nweb-1\t1.2\n");
         check("{.items[0].metadata}", "{\"labels\":{\"app.kubernetes.io/name\":\"x\"},\"name\":\"web-0\"}");
         check("{.items[0].metadata.labels.app\\.kubernetes\\.io/name}", "x");
-        check("{.items[0].metadata.labels['app.kubernetes.io/name']}", "x");
+        check("{.items[0].metadata.labels['app.kubernetes.io/name']}", "");
+        check("{.items[0].metadata.labels['app\\.kubernetes\\.io/name']}", "x");
+        check("{.items[*]['metadata.name', 'status.podIP']}", "web-0 web-1 1.1 1.2");
+        check("{.items[0].metadata[\"name\"]}", "invalid array index \"name\"");
+        check("{.items[0:3].kind}", "array index out of bounds: index 2, length 2");
+        check("{.items[-3:].kind}", "array index out of bounds: index -1, length 2");
+        check("{.items[2:1].kind}", "array index out of bounds: index 2, length 2");
+        check("{.items[1:0].kind}", "starting index 1 is greater than ending index 0");
+        check("{.items[::2].metadata.name}", "web-0");
+        check("{items[0].kind}", "unrecognized identifier items");
+        check("{range .items[*]}{.metadata.name} ", "web-0 web-1 ");
+        check("{end}", "not in range, nothing to end");
         check("{.items[-1:].metadata.name}", "web-1");
         check("{.items[?(@.metadata.name==\"web-1\")].status.podIP}", "1.2");
         check("{.items[?(@.status.n>2)].metadata.name}", "web-1");
         check("{..podIP}", "1.1 1.2");
-        check("{.items[0]['metadata.name','status.podIP']}", "");
+        check("{.items[0]['metadata.name','status.podIP']}", "web-0 1.1");
         check("{.nope}", "");
         check("{.items[5]}", "array index out of bounds: index 5, length 2");
         check("{.items", "unclosed action");

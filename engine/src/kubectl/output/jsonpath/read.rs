@@ -38,7 +38,8 @@ impl Reader<'_> {
             let trimmed = action.trim();
             if trimmed == "end" {
                 if depth == 0 {
-                    return Err("not in range, nothing to end".to_owned());
+                    nodes.push(Node::Steps(vec![Step::Wrong("not in range, nothing to end".to_owned())]));
+                    continue;
                 }
                 return Ok(nodes);
             }
@@ -49,9 +50,6 @@ impl Reader<'_> {
             } else {
                 nodes.push(Node::Steps(expression(trimmed)?));
             }
-        }
-        if depth > 0 {
-            return Err("unterminated range".to_owned());
         }
         if !text.is_empty() {
             nodes.push(Node::Text(text));
@@ -155,7 +153,7 @@ fn expression(text: &str) -> Result<Vec<Step>, String> {
                 match word.as_str() {
                     "true" => steps.push(Step::Literal(Value::Bool(true))),
                     "false" => steps.push(Step::Literal(Value::Bool(false))),
-                    _ => return Err(format!("unrecognized identifier {word}")),
+                    _ => steps.push(Step::Wrong(format!("unrecognized identifier {word}"))),
                 }
                 at = end;
             }
@@ -218,10 +216,6 @@ fn bracket(inner: &str) -> Result<Step, String> {
     if inner == "*" {
         return Ok(Step::Wildcard);
     }
-    let quoted = |text: &str| {
-        let text = text.trim();
-        text.len() >= 2 && (text.starts_with('\'') && text.ends_with('\'') || text.starts_with('"') && text.ends_with('"'))
-    };
     let parts: Vec<&str> = split_outside_quotes(inner);
     if parts.len() > 1 {
         let mut paths = Vec::new();
@@ -230,8 +224,9 @@ fn bracket(inner: &str) -> Result<Step, String> {
         }
         return Ok(Step::Union(paths));
     }
-    if quoted(inner) {
-        return Ok(Step::Key(unescape(&inner[1..inner.len() - 1])));
+    // What stands in quotes is a path: its dots lead further down, unless they are escaped.
+    if let Some(path) = inner.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Ok(Step::Union(vec![expression(&format!(".{path}"))?]));
     }
     let numbers: Vec<&str> = inner.split(':').collect();
     let invalid = || format!("invalid array index {inner}");
