@@ -142,6 +142,9 @@ pub(super) fn Line(props: &LineProps) -> Html {
     let down = {
         let (dragged, node) = (dragged.clone(), node.clone());
         Callback::from(move |event: PointerEvent| {
+            if event.button() != 0 {
+                return;
+            }
             // Yew listens at the root, so the event's own target does not say whose handler this is.
             if let Some(line) = node.cast::<HtmlElement>() {
                 event.prevent_default();

@@ -129,3 +129,15 @@ journey("stage_lines: no drag asks for more than five pods more, and one that is
   assert.equal(await said(page), before);
   assert.equal(await set(page).getAttribute("data-replicas"), "8");
 });
+
+journey("stage_lines: the other buttons of a mouse drag nothing", async ({ page, open }) => {
+  await threeReady(page, open);
+  const before = await said(page);
+  const grip = await middle(page.locator(`${role("replicas")} .line__grip`));
+  await page.mouse.move(grip.x, grip.y);
+  await page.mouse.down({ button: "right" });
+  await page.mouse.move(grip.x - 300, grip.y, { steps: 4 });
+  await page.mouse.up({ button: "right" });
+  await page.locator(role("view-nodes")).click();
+  assert.equal(await said(page), before);
+});
