@@ -32,7 +32,8 @@ pub(super) struct ScrubProps {
 #[component]
 pub(super) fn Scrub(props: &ScrubProps) -> Html {
     let (track, line) = (use_node_ref(), use_node_ref());
-    let dragged = use_mut_ref(|| false);
+    // The moment that was looked at when a drag began.
+    let dragged = use_mut_ref(|| None::<Ms>);
     let (at_ms, tip_ms) = (props.at_ms, props.tip_ms.max(props.at_ms));
     {
         let line = line.clone();
@@ -64,7 +65,7 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
                 return;
             }
             event.prevent_default();
-            *dragged.borrow_mut() = true;
+            *dragged.borrow_mut() = Some(at_ms);
             if let (Some(line), Some(track)) = (line.cast::<HtmlElement>(), track.cast::<Element>()) {
                 // Refusals would only mean that the line is not on the page any more.
                 let _ = line.focus();
@@ -78,23 +79,32 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
     let drag = {
         let (dragged, go) = (dragged.clone(), go.clone());
         Callback::from(move |event: PointerEvent| {
-            if *dragged.borrow()
+            if dragged.borrow().is_some()
                 && let Some(at_ms) = moment(&event)
             {
                 go(Travel::Past(at_ms));
             }
         })
     };
-    let end = Callback::from(move |_: PointerEvent| {
-        if dragged.replace(false) {
-            go(Travel::Rest);
-        }
-    });
+    let end = {
+        let dragged = dragged.clone();
+        Callback::from(move |_: PointerEvent| {
+            if dragged.take().is_some() {
+                go(Travel::Rest);
+            }
+        })
+    };
     let key = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
             let page_ms = PAGE_MS.max(tip_ms / 20);
             let travel = match event.key().as_str() {
+                // Breaks a drag off: back to where it began.
+                "Escape" => match dragged.take() {
+                    Some(from_ms) if from_ms < tip_ms => Travel::To(from_ms),
+                    Some(_) => Travel::Newest,
+                    None => return,
+                },
                 "ArrowLeft" | "ArrowDown" => Travel::To(at_ms.saturating_sub(ARROW_MS)),
                 "ArrowRight" | "ArrowUp" => Travel::To((at_ms + ARROW_MS).min(tip_ms)),
                 "PageDown" => Travel::To(at_ms.saturating_sub(page_ms)),

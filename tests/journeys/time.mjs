@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { expectAccessible, journey, tabTo } from "./lib.mjs";
 
+const role = (name) => `[data-role="${name}"]`;
 const clock = (page) => page.locator("[data-clock]").getAttribute("data-clock").then(Number);
 
 async function type(page, line) {
@@ -48,4 +49,36 @@ journey("time by keyboard alone", async ({ page, open }) => {
   await page.keyboard.press("Enter");
   await page.locator(".happenings__table").waitFor();
   await expectAccessible(page);
+});
+
+journey("time: a drag of the moment that Escape breaks off ends where it began", async ({ page, open }) => {
+  await open();
+  await page.locator(role("speed")).selectOption("64");
+  await page.locator(role("apply")).click();
+  await page.locator(role("remedy")).click();
+  await page.locator('[data-why][data-rule="settled"]').waitFor();
+  await page.locator(role("pause")).click();
+  const newest = await clock(page);
+  const line = await page.locator(role("scrub")).boundingBox();
+  const [x, y] = [line.x + line.width / 2, line.y + line.height / 2];
+  /** Drags from a place to the left, and breaks off. */
+  const breakOff = async (x) => {
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 80, y, { steps: 4 });
+    const there = await clock(page);
+    await page.keyboard.press("Escape");
+    await page.mouse.move(x - 120, y, { steps: 2 });
+    await page.mouse.up();
+    return there;
+  };
+  assert.ok((await breakOff(x)) < newest);
+  assert.equal(await clock(page), newest);
+  // From a moment in the past, too.
+  await page.mouse.click(x - 60, y);
+  const past = await clock(page);
+  assert.ok(past < newest);
+  const again = await page.locator(role("scrub")).boundingBox();
+  assert.ok((await breakOff(again.x + again.width / 2)) < past);
+  assert.ok(Math.abs((await clock(page)) - past) < 200, `${await clock(page)} is not ${past}`);
 });
