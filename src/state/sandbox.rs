@@ -301,10 +301,15 @@ impl Sandbox {
 
     /// Shows another history at the moment looked at, or at its newest moment where it does not reach so far.
     pub fn switch(&mut self, id: BranchId) {
-        let at_ms = self.now_ms();
+        let (at_ms, before) = (self.now_ms(), self.branches.shown().id);
+        let compared = self.beside.as_ref().is_some_and(|(beside, _)| *beside == id);
         if self.turn_to(id) {
             self.undone.clear();
             self.go_to_ms(at_ms);
+            // The two that are compared change sides.
+            if compared {
+                self.compare(Some(before));
+            }
         }
     }
 

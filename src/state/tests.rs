@@ -159,6 +159,10 @@ fn a_comparison_shows_the_other_history_as_long_after_they_parted() {
     assert_eq!(pods(sandbox.session()), 1);
     sandbox.go_to_ms(25_000);
     assert_eq!(sandbox.beside().map(|beside| beside.head.session.world.now_ms()), Some(25_000));
+    // Whoever shows the other one goes on comparing the two.
+    sandbox.switch(1);
+    assert_eq!(sandbox.beside().map(|beside| (beside.id, beside.head.session.world.now_ms())), Some((2, 25_000)));
+    sandbox.switch(2);
     sandbox.remove(1);
     assert!(sandbox.beside().is_none());
 }
