@@ -30,6 +30,7 @@ pub use opening::Made;
 use opening::Opening;
 use playback::Playback;
 
+use crate::browser::focus::Focus;
 use crate::browser::theme::Theme;
 use crate::browser::{language, panic, tempo, texts, visit};
 use crate::chrome::panes::Pane;
@@ -105,6 +106,7 @@ pub struct App {
     /// The open tab of the dock.
     dock: Pane,
     language_changed: bool,
+    focus: Focus,
     /// Keys that work anywhere on the page.
     _keys: Option<EventListener>,
     /// The lines that were typed.
@@ -167,6 +169,7 @@ impl Component for App {
             pane: Pane::Stage,
             dock: Pane::Terminal,
             language_changed: false,
+            focus: Focus::default(),
             _keys: keys::listen(dispatch.clone()),
             recall: terminal::recall(),
             copied: None,
@@ -202,6 +205,7 @@ impl Component for App {
             self.tell_what_is_kept();
         }
         if render {
+            self.focus.note();
             self.refresh();
             self.tell_news();
             self.desk.follow(self.sandbox.session(), goes_on);
@@ -217,6 +221,7 @@ impl Component for App {
             // The page was drawn anew, and with it the control that had the focus.
             language::focus_switch();
         }
+        self.focus.mend();
         self.tell_height();
         self.draw_next();
     }
