@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::choose::{NOTHING, Why};
+use super::choose::{PLAIN, Why};
 use super::rule_panel::RulePanel;
 use crate::app::Action;
 use crate::locale::{Piece, has, pieces, tr};
@@ -86,7 +86,7 @@ pub fn WhyBanner(props: &WhyBannerProps) -> Html {
                         }
                     >{ tr(remedy.key, &[("name", &remedy.name)]) }</button>
                 }
-                if why.rule != NOTHING {
+                if !PLAIN.contains(&&*why.rule) {
                     <button class="why__which" type="button" data-role="which-rule" ref={opener} aria-expanded={open.to_string()} onclick={toggle}>{ tr("why.which-rule", &[]) }</button>
                 }
             </div>

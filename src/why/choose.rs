@@ -21,8 +21,14 @@ const CHAIN_MAX: usize = 6;
 /// Names in a sentence; more are counted.
 const NAMES_MAX: usize = 3;
 
-/// The rule shown where nothing was decided yet.
-pub const NOTHING: &str = "nothing-to-do";
+/// What is shown in the place of a rule where the cluster is a fresh one, ...
+const NOTHING: &str = "nothing-to-do";
+/// ... where there is a set that no controller has looked at yet, ...
+const NOT_LOOKED: &str = "not-looked-yet";
+/// ... and where there is no set, and nothing waits.
+const QUIET: &str = "nothing-waits";
+/// All of these: no rule of a controller, so nothing explains them.
+pub const PLAIN: [&str; 3] = [NOTHING, NOT_LOOKED, QUIET];
 
 /// What *Why?* says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,7 +70,13 @@ pub struct Saw {
 pub fn choose(decisions: &Decisions, store: &Store, current: &str, chosen: Option<&Key>) -> Why {
     let asked = chosen.and_then(|key| reasons::about(decisions, store, key));
     let Some(first) = asked.clone().or_else(|| of_the_whole(decisions, store, current)) else {
-        return Why { rule: NOTHING.into(), ..Why::default() };
+        let owned = |kind: Kind| store.all(kind).any(|object| &*object.meta.namespace != "kube-system");
+        let rule = match (owned(Kind::StatefulSet), owned(Kind::Pod) || owned(Kind::PersistentVolumeClaim)) {
+            (true, _) => NOT_LOOKED,
+            (false, true) => QUIET,
+            (false, false) => NOTHING,
+        };
+        return Why { rule: rule.into(), ..Why::default() };
     };
     let chosen = chosen.filter(|_| asked.is_some()).cloned();
     let name = chosen.as_ref().filter(|key| key.kind == Kind::Pod).and_then(|key| reasons::name_of(store, key));
@@ -204,7 +216,7 @@ mod tests {
     #[test]
     fn every_rule_has_its_words() {
         let rules = controllers::statefulset::rules::ALL.iter().chain(controllers::rules::ALL).chain(reasons::ALL);
-        for rule in rules.chain(&[NOTHING]) {
+        for rule in rules.chain(&PLAIN) {
             assert!(crate::locale::has(&format!("why.{rule}")), "{rule}");
         }
     }
@@ -213,6 +225,18 @@ mod tests {
     fn a_fresh_cluster_has_nothing_to_do() {
         let world = World::fresh(Settings::default());
         assert_eq!(choose(&world.decisions, &world.store, "default", None).rule, NOTHING);
+    }
+
+    #[test]
+    fn a_manifest_that_is_applied_is_not_asked_for_again() {
+        let mut session = Session::new(Settings::default());
+        let rule = |session: &Session| choose(&session.world.decisions, &session.world.store, "default", None).rule;
+        session.start("kubectl run probe --image=busybox -- sleep 3600", Streams::with_input(""));
+        session.advance_to(30_000);
+        assert_eq!(rule(&session), QUIET);
+        session.terminal.files.insert("web.yaml".into(), include_str!("../../static/examples/web.yaml").into());
+        session.start("kubectl apply -f web.yaml", Streams::with_input(""));
+        assert_eq!(rule(&session), NOT_LOOKED);
     }
 
     #[test]
