@@ -62,3 +62,22 @@ for (const { name, down, ...options } of windows) {
     await fits(page, "the comparison");
   });
 }
+
+for (const [name, options] of [
+  ["1440 pixels", { viewport: { width: 1440, height: 900 } }],
+  ["1024 pixels", { viewport: { width: 1024, height: 768 } }],
+  ["768 pixels, in Chinese", { viewport: { width: 768, height: 1024 }, locale: "zh-TW" }],
+]) {
+  journey(`stage_sizes: a pod that is ended keeps its place at ${name}`, options, async ({ page, open }) => {
+    await open();
+    await page.locator(role("speed")).selectOption("64");
+    await page.locator(".empty .button").first().click();
+    await page.locator(role("remedy")).click();
+    await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
+    await page.locator(role("pause")).click();
+    await page.locator(`${role("stage")} [data-kind="Pod"][data-name="web-1"] ${role("delete")}`).click();
+    await page.locator(".pod--terminating").waitFor();
+    const [stays, ends] = await page.evaluate(() => ["web-0", "web-1"].map((name) => document.querySelector(`.stage [data-kind="Pod"][data-name="${name}"]`).offsetHeight));
+    assert.equal(ends, stays, "the card of the pod that ends is as high as the others");
+  });
+}
