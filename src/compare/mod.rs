@@ -97,7 +97,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                 <h3 class="compare__title">{ title }</h3>
                 <p class="compare__note">
                     { tr("compare.parted", &[("time", &time_of(comparison.parted_ms))]) }{ " " }
-                    { tr_count("compare.differ", differing as u64, &[]) }
+                    { if differing == 0 { tr("compare.differ-none", &[]) } else { tr_count("compare.differ", differing as u64, &[]) } }
                 </p>
                 <button type="button" class="button button--small" data-role="compare-switch" onclick={send(Travel::Show(other))}>{ tr("compare.switch", &[("number", &other.to_string())]) }</button>
                 <button type="button" class="button button--quiet" data-role="compare-close" aria-label={tr("about.close", &[])} onclick={send(Travel::Compare(None))}>{ "✕" }</button>

@@ -213,7 +213,7 @@ fn tools(props: &EditorProps, input: &NodeRef) -> Html {
     };
     html! {
         <div class="editor__tools">
-            <input class="visually-hidden" ref={input.clone()} type="file" data-role="file-input" multiple=true accept=".yaml,.yml,.json,.txt" tabindex="-1" aria-label={tr("editor.choose-file", &[])} />
+            <input class="visually-hidden" ref={input.clone()} type="file" data-role="file-input" multiple=true accept=".yaml,.yml,.json,.txt" tabindex="-1" aria-hidden="true" />
             { button("choose-file", tr("editor.choose-file", &[]), "M2 12.5 V4 H6 L7.5 5.5 H13 V7.5 M2 12.5 L4.5 7.5 H15 L12.5 12.5 Z", open) }
             { button("format", tr("editor.format", &[]), "M2.5 3.5 H13.5 M5.5 8 H13.5 M5.5 12.5 H11", format) }
         </div>

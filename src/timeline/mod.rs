@@ -115,8 +115,8 @@ pub fn Transport(props: &TransportProps) -> Html {
                 { control(props, "next-wait", "time.next-wait", ICON_WAIT, Action::Travel(Travel::NextWait), None, props.next_ms.is_none() && !props.in_the_past) }
             </div>
             <div class="transport__group">
-                { named(props, "undo", "time.undo", ICON_UNDO, Action::Travel(Travel::Undo), &props.undoes) }
-                { named(props, "redo", "time.redo", ICON_REDO, Action::Travel(Travel::Redo), &props.redoes) }
+                { named(props, "undo", ["time.undo", "time.undo-none"], ICON_UNDO, Action::Travel(Travel::Undo), &props.undoes) }
+                { named(props, "redo", ["time.redo", "time.redo-none"], ICON_REDO, Action::Travel(Travel::Redo), &props.redoes) }
             </div>
             <label class="transport__speed">
                 <span class="visually-hidden">{ tr("time.speed", &[]) }</span>
@@ -141,11 +141,11 @@ const ICON_UNDO: &str = "M6.5 2.5 V5.2 H10 A4 4 0 0 1 10 13.2 H4.5 V11.6 H10 A2.
 const ICON_REDO: &str = "M9.5 2.5 V5.2 H6 A4 4 0 0 0 6 13.2 H11.5 V11.6 H6 A2.4 2.4 0 0 1 6 6.8 H9.5 V9.5 L14 6 Z";
 const ICON_RESET: &str = "M8 2.5 A5.5 5.5 0 1 0 13.5 8 H11.9 A3.9 3.9 0 1 1 8 4.1 V6.6 L12 3.3 L8 0 Z";
 
-/// A button for a command that is named in its hint.
-fn named(props: &TransportProps, role: &'static str, key: &str, icon: &'static str, action: Action, line: &AttrValue) -> Html {
+/// A button for a command that is named in its hint; where there is none, another text says so.
+fn named(props: &TransportProps, role: &'static str, [key, none]: [&str; 2], icon: &'static str, action: Action, line: &AttrValue) -> Html {
     let dispatch = props.dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()));
-    let words = tr(key, &[("line", line)]);
+    let words = if line.is_empty() { tr(none, &[]) } else { tr(key, &[("line", line)]) };
     html! {
         <button class="button button--icon" type="button" data-role={role} title={words.clone()} aria-label={words} disabled={line.is_empty()} {onclick}>
             <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d={icon} /></svg>

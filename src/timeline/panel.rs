@@ -203,6 +203,15 @@ fn Names(props: &NamesProps) -> Html {
     }
 }
 
+/// What a strip of this look stands for.
+fn state_words(class: &str) -> String {
+    match class {
+        "none" => tr("stage.no-pod", &[]),
+        "ready-newer" => format!("{} · {}", tr("stage.state.ready", &[]), tr("stage.legend-newer", &[])),
+        state => tr(&format!("stage.state.{state}"), &[]),
+    }
+}
+
 /// Properties of [`Strips`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 struct StripsProps {
@@ -242,7 +251,9 @@ fn Strips(props: &StripsProps) -> Html {
                 }) }
             </svg>
             <svg class="strips__rows" width="100%" height={height} viewBox={format!("0 0 {WIDTH} {}", layout.height.max(18))} preserveAspectRatio="none" aria-hidden="true">
-                { for layout.paints.iter().map(|paint| html! { <path class={format!("strip strip--{}", paint.class)} d={paint.path.clone()} /> }) }
+                { for layout.paints.iter().map(|paint| html! {
+                    <path class={format!("strip strip--{}", paint.class)} d={paint.path.clone()}><title>{ state_words(paint.class) }</title></path>
+                }) }
                 if let Some(foretold) = &props.foretold {
                     <path
                         class={format!("strips__foretold strips__foretold--{}", if foretold.right() { "right" } else { "wrong" })}
