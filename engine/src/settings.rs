@@ -30,7 +30,7 @@ pub struct Settings {
     pub epoch: Epoch,
     /// Where random-looking values come from.
     pub seed: u64,
-    /// What the StatefulSet controller's client may do (`--kube-api-qps`).
+    /// What the controllers' clients may do (`--kube-api-qps`).
     pub kube_api: ClientSettings,
     /// The kubelets' pace and rules.
     pub kubelet: KubeletSettings,

@@ -355,10 +355,10 @@ mod tests {
             &sandbox,
             &expect![[r#"
             web and others, 1000 pods
-              ...............rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.......rrrrrrrrr
-              .............rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.....rrrrrrrrrrr
-              .......rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr...rrrrrrrrrrrrr
-              ..rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.rrrrrrrrrrrrrrr
+              ...............pppppppppppppppppppppcrrrrrrrrrrr.......rrrrrrrrr
+              .............pppppppppppppppppcrrrrrrrrrrrrrrrrr.....rrrrrrrrrrr
+              .......pppppppppppppcrrrrrrrrrrrrrrrrrrrrrrrrrrr...rrrrrrrrrrrrr
+              ..ppppcrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.rrrrrrrrrrrrrrr
             101 event
         "#]],
         );

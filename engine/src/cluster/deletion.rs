@@ -99,7 +99,10 @@ impl World {
                     new.meta.generation += 1;
                 }
             }
-            None => return Ok(Deleted::Gone(self.remove(&old, new))),
+            None => {
+                self.count_call(key.kind);
+                return Ok(Deleted::Gone(self.remove(&old, new)));
+            }
         }
         if new.meta.finalizers.is_empty() && grace_period_seconds == 0 {
             // The shorter deadline is written first, then the object goes: watchers see both.

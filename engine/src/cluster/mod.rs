@@ -159,6 +159,7 @@ impl World {
     pub fn insert(&mut self, mut object: Object) -> Rc<Object> {
         object.meta.uid = Uid(self.random.uid());
         object.meta.creation_ms = self.now_ms;
+        self.count_call(object.kind());
         let change = self.store.insert(object, self.now_ms);
         self.tell(change)
     }
@@ -170,8 +171,18 @@ impl World {
         let mut new = Object::clone(&old);
         change(&mut new);
         match self.store.replace(&old, new, self.now_ms) {
-            Some(change) => Some(self.tell(change)),
+            Some(change) => {
+                self.count_call(key.kind);
+                Some(self.tell(change))
+            }
             None => Some(old),
+        }
+    }
+
+    /// Counts a call of the actor that writes, if one does.
+    pub(crate) fn count_call(&mut self, kind: Kind) {
+        if let Writer::Actor(controller) = self.store.writer {
+            self.memory.clients.count(controller, kind);
         }
     }
 

@@ -116,6 +116,12 @@ fn slot<K: PartialEq, V>(list: &mut Vec<(K, V)>, key: K, make: impl FnOnce() -> 
 }
 
 impl Recorder {
+    /// Whether what a source says about an object now is dropped, since it has said too much.
+    pub fn drops(&self, uid: Uid, source: &'static str, now: Ms) -> bool {
+        let spent = self.objects.get(&uid).and_then(|remembered| remembered.spent.iter().find(|(known, _)| *known == source));
+        spent.is_some_and(|(_, (spent, since))| spent.saturating_sub((now - since) / REFILL_MS) >= BURST)
+    }
+
     /// Forgets an object that is gone.
     pub fn forget(&mut self, uid: Uid) {
         self.objects.remove(&uid);

@@ -59,6 +59,9 @@ pub enum Controller {
 }
 
 impl Controller {
+    /// How many there are.
+    pub const COUNT: usize = 14;
+
     /// How long after a change the actor looks: informers and work queues take a few milliseconds.
     pub fn delay_ms(self) -> Ms {
         match self {
@@ -76,12 +79,16 @@ impl Controller {
 /// What actors remember between looks.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
+    /// The controllers' ways to the API server.
+    pub(crate) clients: client::Clients,
     /// The endpoints controller's memory of who stands in which slice.
     pub endpoints: endpoints::Memory,
     /// The kubelets' memory of the pods they run.
     pub kubelet: kubelet::Memory,
-    /// The StatefulSet controller's memory of failed looks.
+    /// The StatefulSet controller's memory of failed looks and of syncs under way.
     pub statefulset: statefulset::Memory,
+    /// The ReplicaSet controller's memory of syncs under way.
+    pub deployment: deployment::Memory,
     /// The scheduler's memory of pods that found no node.
     pub scheduler: scheduler::Memory,
     /// The node watcher's memory of nodes that went silent.
@@ -106,8 +113,11 @@ pub fn notice(world: &mut World, change: &Change) {
     disruption::notice(world, change);
 }
 
-/// Has an actor look at an object.
+/// Has an actor look at an object, once its client has a call left.
 pub fn sync(world: &mut World, controller: Controller, key: &Key) {
+    if !client::enter(world, controller, key) {
+        return;
+    }
     match controller {
         Controller::StatefulSet => statefulset::sync(world, key),
         Controller::Deployment => deployment::sync_deployment(world, key),
@@ -124,6 +134,7 @@ pub fn sync(world: &mut World, controller: Controller, key: &Key) {
         Controller::TaintEviction => nodes::evict(world, key),
         Controller::Disruption => disruption::sync(world, key),
     }
+    client::leave(world, controller, key);
 }
 
 /// Has the kubelets look again at everything they do, after their pace or rules changed.

@@ -17,8 +17,16 @@ use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::cluster::World;
 use crate::cluster::store::{Change, Verb};
+use crate::sorted::SortedMap;
 
 use super::Controller;
+
+/// What is remembered between looks.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// The syncs of ReplicaSets that are under way.
+    syncs: SortedMap<Key, replicaset::Sync>,
+}
 
 pub use control::sync_deployment;
 pub use replicaset::sync_replica_set;
@@ -31,7 +39,9 @@ pub fn notice(world: &mut World, change: &Change) {
     match change.new.kind() {
         Kind::Deployment if change.verb != Verb::Deleted => world.wake(Controller::Deployment, change.new.key()),
         Kind::ReplicaSet => {
-            if change.verb != Verb::Deleted {
+            if change.verb == Verb::Deleted {
+                world.memory.deployment.syncs.remove(&change.new.key());
+            } else {
                 world.wake(Controller::ReplicaSet, change.new.key());
             }
             wake_owner(world, &change.new, Kind::Deployment, Controller::Deployment);

@@ -1,9 +1,11 @@
-//! The ReplicaSet controller: as many pods as asked for, none with an identity.
+//! The ReplicaSet controller: as many pods as asked for, none with an identity. A sync takes as long as its client's limit has
+//! its calls wait, and what changes meanwhile is looked at afterwards.
 //! It must not know Deployments. Follows `pkg/controller/replicaset/replica_set.go` and `controller_utils.go` 1.36.
 
 use crate::order;
 use crate::sorted::SortedMap;
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::api::kind::Kind;
@@ -11,13 +13,14 @@ use crate::api::metadata::{Metadata, Text, controller_reference};
 use crate::api::object::{Body, Key, Object};
 use crate::api::pod::{Phase, Pod, PodIdentity};
 use crate::api::time::Ms;
-use crate::api::workload::Workload;
+use crate::api::workload::{Workload, WorkloadStatus};
 use crate::cluster::World;
 use crate::cluster::decisions::Decision;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::recorder::Remark;
 
 use super::super::Controller;
+use super::super::client::{self, CALL_MS};
 
 const SOURCE: &str = "replicaset-controller";
 /// As many pods as one look creates or deletes at most.
@@ -25,8 +28,50 @@ const BURST: usize = 500;
 /// The annotation that says which pods are cheap to delete.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
-/// Looks at one object.
+/// A sync under way.
+#[derive(Clone, Debug)]
+pub(super) struct Sync {
+    /// The ReplicaSet and its pods as they were read.
+    object: Rc<Object>,
+    active: Vec<Rc<Object>>,
+    terminating: usize,
+    /// Whether something has changed since.
+    dirty: bool,
+    /// How many pods are still to be made after those under way, and how many are made at once.
+    to_make: usize,
+    batch: usize,
+    /// The calls under way, in the order in which they go out.
+    calls: VecDeque<(Ms, Call)>,
+}
+
+#[derive(Clone, Debug)]
+enum Call {
+    Create,
+    Delete(Key),
+    WriteStatus,
+}
+
+/// Looks at one object, goes on with the sync under way of one, or writes the controller's next Event.
 pub fn sync_replica_set(world: &mut World, key: &Key) {
+    if key.kind == Kind::Event {
+        client::write_event(world, Controller::ReplicaSet, CALL_MS);
+        return;
+    }
+    let Some(mut sync) = world.memory.deployment.syncs.remove(key) else {
+        begin(world, key);
+        return;
+    };
+    if let Some(due_ms) = sync.calls.front().map(|(due_ms, _)| *due_ms).filter(|due_ms| world.now_ms() < *due_ms) {
+        // Somebody's alarm: it is seen to afterwards.
+        sync.dirty = true;
+        world.wake_at(Controller::ReplicaSet, key.clone(), due_ms);
+        world.memory.deployment.syncs.insert(key.clone(), sync);
+        return;
+    }
+    proceed(world, key, sync);
+}
+
+fn begin(world: &mut World, key: &Key) {
     let Some(object) = world.get(key) else { return };
     let Some(set) = object.replica_set() else { return };
     if !object.meta.terminating() {
@@ -36,10 +81,51 @@ pub fn sync_replica_set(world: &mut World, key: &Key) {
     let ended = |pod: &Rc<Object>| pod.pod().is_some_and(|pod| pod.status.phase.terminal());
     let (terminating, active): (Vec<Rc<Object>>, Vec<Rc<Object>>) =
         owned.into_iter().filter(|pod| !ended(pod)).partition(|pod| pod.meta.terminating());
+    let terminating = terminating.len();
+    let mut sync = Sync { object: object.clone(), active, terminating, dirty: false, to_make: 0, batch: 1, calls: VecDeque::new() };
     if !object.meta.terminating() {
-        manage(world, &object, set, &active);
+        manage(world, set, &mut sync);
     }
-    write_status(world, &object, set, &active, terminating.len());
+    proceed(world, key, sync);
+}
+
+/// Makes the calls that are due, and waits for the next one or ends the sync.
+fn proceed(world: &mut World, key: &Key, mut sync: Sync) {
+    let Some(set) = sync.object.replica_set() else { return };
+    let mut writes_status = false;
+    loop {
+        match sync.calls.front() {
+            Some((due_ms, _)) if world.now_ms() < *due_ms => {
+                world.wake_at(Controller::ReplicaSet, key.clone(), *due_ms);
+                world.memory.deployment.syncs.insert(key.clone(), sync);
+                return;
+            }
+            Some(_) => match sync.calls.pop_front() {
+                Some((_, Call::Create)) => create_pod(world, &sync.object, set),
+                Some((_, Call::Delete(pod))) => delete_pod(world, &sync.object, &pod),
+                Some((_, Call::WriteStatus)) => writes_status = true,
+                None => {}
+            },
+            None if 0 < sync.to_make => {
+                // All of a batch ask at once; the next one begins when all have their answer (`slowStartBatch`).
+                let batch = sync.batch.min(sync.to_make);
+                sync.to_make -= batch;
+                sync.batch *= 2;
+                for _ in 0..batch {
+                    sync.calls.push_back((client::call(world, Controller::ReplicaSet, CALL_MS), Call::Create));
+                }
+            }
+            None if !writes_status && status_differs(world, set, &sync) => {
+                // It is seen at once, as recorded.
+                sync.calls.push_back((client::call(world, Controller::ReplicaSet, 0), Call::WriteStatus));
+            }
+            None => break,
+        }
+    }
+    write_status(world, set, &sync);
+    if sync.dirty {
+        world.wake(Controller::ReplicaSet, key.clone());
+    }
 }
 
 /// Takes over pods without an owner that the selector means, and lets go of those that it does not mean any more.
@@ -71,20 +157,10 @@ fn claim_pods(world: &mut World, object: &Object, set: &Workload) {
     }
 }
 
-fn manage(world: &mut World, object: &Object, set: &Workload, active: &[Rc<Object>]) {
+/// Decides how many pods are made, or which ones are deleted, and asks for the calls.
+fn manage(world: &mut World, set: &Workload, sync: &mut Sync) {
+    let Sync { object, active, .. } = &*sync;
     let asked = usize::try_from(set.replicas).unwrap_or(0);
-    for _ in active.len()..asked.min(active.len() + BURST) {
-        create_pod(world, object, set);
-    }
-    if asked < active.len() {
-        let count = (active.len() - asked).min(BURST);
-        for pod in choose(world, object, active, count) {
-            // It may have gone since.
-            let _ = world.delete(&pod.key(), &DeleteOptions::default());
-            let message = format!("Deleted pod: {}", pod.meta.name);
-            world.record(Kind::ReplicaSet, &object.meta, Remark::normal(SOURCE, "SuccessfulDelete", message));
-        }
-    }
     let (rule, waits) = match active.len().cmp(&asked) {
         Ordering::Less => ("replicaset-creates-pods", false),
         Ordering::Equal => ("replicaset-has-its-pods", false),
@@ -92,9 +168,22 @@ fn manage(world: &mut World, object: &Object, set: &Workload, active: &[Rc<Objec
     };
     let since_ms = world.now_ms();
     world.decisions.note(Decision { since_ms, subject: object.key(), rule, waits, objects: Vec::new(), arguments: Vec::new() });
+    let victims = choose(world, object, active, active.len().saturating_sub(asked).min(BURST));
+    sync.to_make = asked.saturating_sub(active.len()).min(BURST);
+    for pod in victims {
+        let due_ms = client::call(world, Controller::ReplicaSet, CALL_MS);
+        sync.calls.push_back((due_ms, Call::Delete(pod.key())));
+    }
 }
 
-fn create_pod(world: &mut World, object: &Object, set: &Workload) {
+fn delete_pod(world: &mut World, object: &Rc<Object>, pod: &Key) {
+    // It may have gone since.
+    let _ = world.delete(pod, &DeleteOptions::default());
+    let remark = Remark::normal(SOURCE, "SuccessfulDelete", format!("Deleted pod: {}", pod.name));
+    client::say(world, Controller::ReplicaSet, object, remark, CALL_MS);
+}
+
+fn create_pod(world: &mut World, object: &Rc<Object>, set: &Workload) {
     let generate_name = format!("{}-", object.meta.name);
     let name: Text = loop {
         let name = format!("{generate_name}{}", world.random.suffix(5));
@@ -116,7 +205,8 @@ fn create_pod(world: &mut World, object: &Object, set: &Workload) {
         ..PodIdentity::default()
     };
     world.insert(Object { meta, body: Body::Pod(Pod::new(spec, own)) });
-    world.record(Kind::ReplicaSet, &object.meta, Remark::normal(SOURCE, "SuccessfulCreate", format!("Created pod: {name}")));
+    let remark = Remark::normal(SOURCE, "SuccessfulCreate", format!("Created pod: {name}"));
+    client::say(world, Controller::ReplicaSet, object, remark, CALL_MS);
 }
 
 /// The pods that go first: those that work least, then those on crowded nodes, then the youngest.
@@ -173,26 +263,42 @@ fn age(since_ms: Ms, now: Ms) -> u32 {
     (now.saturating_sub(since_ms) * 1_000_000).checked_ilog2().unwrap_or(0)
 }
 
-fn write_status(world: &mut World, object: &Object, set: &Workload, active: &[Rc<Object>], terminating: usize) {
+/// Counts, as of when the pods were read.
+fn status(world: &World, set: &Workload, sync: &Sync) -> WorkloadStatus {
     let now = world.now_ms();
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let ready: Vec<Ms> = active.iter().filter_map(|pod| pod.pod()?.ready_since_ms()).collect();
+    let ready: Vec<Ms> = sync.active.iter().filter_map(|pod| pod.pod()?.ready_since_ms()).collect();
     let wait_ms = set.min_ready_seconds.unsigned_abs() * 1000;
     let available = ready.iter().filter(|since_ms| *since_ms + wait_ms <= now).count();
-    if let Some(next_ms) = ready.iter().map(|since_ms| since_ms + wait_ms).filter(|at_ms| now < *at_ms).min() {
-        world.wake_at(Controller::ReplicaSet, object.key(), next_ms);
-    }
     let labels = &set.template.labels;
-    let labelled = active.iter().filter(|pod| labels.iter().all(|(key, value)| pod.meta.labels.get(key) == Some(value))).count();
-    world.change(&object.key(), |stored| {
-        let generation = stored.meta.generation;
-        let Some(body) = stored.replica_set_mut() else { return };
-        let status = &mut body.status;
-        status.replicas = count(active.len());
-        status.fully_labeled_replicas = count(labelled);
-        status.ready_replicas = count(ready.len());
-        status.available_replicas = count(available);
-        status.terminating_replicas = Some(count(terminating));
-        status.observed_generation = generation;
+    let labelled = sync.active.iter().filter(|pod| labels.iter().all(|(key, value)| pod.meta.labels.get(key) == Some(value))).count();
+    WorkloadStatus {
+        replicas: count(sync.active.len()),
+        fully_labeled_replicas: count(labelled),
+        ready_replicas: count(ready.len()),
+        available_replicas: count(available),
+        terminating_replicas: Some(count(sync.terminating)),
+        observed_generation: sync.object.meta.generation,
+        ..set.status.clone()
+    }
+}
+
+fn status_differs(world: &World, set: &Workload, sync: &Sync) -> bool {
+    set.status != status(world, set, sync)
+}
+
+/// Writes the status, and looks again when the next pod becomes available.
+fn write_status(world: &mut World, set: &Workload, sync: &Sync) {
+    let now = world.now_ms();
+    let wait_ms = set.min_ready_seconds.unsigned_abs() * 1000;
+    let ready = sync.active.iter().filter_map(|pod| pod.pod()?.ready_since_ms());
+    if let Some(next_ms) = ready.map(|since_ms| since_ms + wait_ms).filter(|at_ms| now < *at_ms).min() {
+        world.wake_at(Controller::ReplicaSet, sync.object.key(), next_ms);
+    }
+    let status = status(world, set, sync);
+    world.change(&sync.object.key(), |stored| {
+        if let Some(body) = stored.replica_set_mut() {
+            body.status = status;
+        }
     });
 }

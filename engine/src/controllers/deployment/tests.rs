@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use crate::api::kind::Kind;
 use crate::api::object::Key;
+use crate::api::time::Ms;
 use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
+use crate::cluster::store::Verb;
 use crate::controllers::testing::{create, lines, world};
 use crate::settings::Version;
 
@@ -135,6 +137,54 @@ fn a_deleted_pod_is_replaced_at_once() {
     }
     world.advance_to(world.now_ms() + 50);
     assert!(lines(&world).iter().any(|line| line.contains("SuccessfulCreate: Created pod: web-")));
+}
+
+/// How many objects of a kind there are in `default`, and the moments at which one came or went.
+fn moments(world: &World, kind: Kind, verb: Verb) -> Vec<Ms> {
+    let log = world.store.log.iter().filter(|event| event.object.kind() == kind && event.verb == verb);
+    log.filter(|event| &*event.object.meta.namespace == "default").map(|event| event.at_ms).collect()
+}
+
+#[test]
+fn a_hundred_pods_take_as_long_as_the_client_has_them_wait() {
+    let mut world = world();
+    let key = create(&mut world, deployment(json!({})));
+    world.advance_to(10_000);
+    world.store.log.clear();
+    scale(&mut world, &key, 103);
+    world.advance_to(11_000);
+    let made = moments(&world, Kind::Pod, Verb::Added);
+    // Batches of 1, 2, 4, 8 and the beginning of the next ask for 30 calls, with an Event's beside each.
+    let at_once = made.iter().filter(|at_ms| **at_ms < made[0] + 50).count();
+    assert!((24..=28).contains(&at_once), "{at_once}");
+    world.advance_to(40_000);
+    let made = moments(&world, Kind::Pod, Verb::Added);
+    assert_eq!(made.len(), 100);
+    let rest: Vec<Ms> = made[at_once..].to_vec();
+    assert!(rest.windows(2).all(|pair| 50 <= pair[1] - pair[0]), "{rest:?}");
+    let told = world.store.log.iter().filter(|event| event.object.event().is_some_and(|event| event.source == "replicaset-controller"));
+    assert_eq!(told.count(), 22, "25 Events about one object, 3 of them before");
+    assert_eq!(status(&world, &key)["readyReplicas"], json!(103));
+    world.store.log.clear();
+    scale(&mut world, &key, 3);
+    world.advance_to(41_000);
+    let stay = world.store.list(Kind::Pod, "default").filter(|pod| !pod.meta.terminating()).count();
+    assert!((53..=56).contains(&stay), "{stay}");
+    world.advance_to(60_000);
+    assert_eq!(world.store.list(Kind::Pod, "default").count(), 3);
+}
+
+#[test]
+fn a_replica_set_that_goes_while_its_pods_are_made_takes_them_along() {
+    let mut world = world();
+    let mut value = deployment(json!({}));
+    value["spec"]["replicas"] = json!(200);
+    let key = create(&mut world, value);
+    world.advance_to(2_000);
+    assert!(world.store.list(Kind::Pod, "default").count() > 30);
+    let _ = world.delete(&key, &DeleteOptions::default());
+    world.advance_to(60_000);
+    assert_eq!(world.store.list(Kind::Pod, "default").count(), 0);
 }
 
 /// CoreDNS as kubeadm sets it up: volumes, probes, amounts, affinity, a security context.

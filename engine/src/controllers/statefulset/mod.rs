@@ -3,7 +3,6 @@
 //! Follows `pkg/controller/statefulset/stateful_set.go`, 1.36.
 
 mod book;
-mod broadcast;
 pub mod claims;
 pub mod control;
 pub mod identity;
@@ -28,9 +27,8 @@ use crate::cluster::decisions::Decision;
 use crate::cluster::store::{Change, Verb};
 
 use super::Controller;
-use super::client::Client;
+use super::client::{self, CALL_MS};
 use book::Book;
-use broadcast::Broadcaster;
 use control::{Plan, PodView, Reason};
 use sync::Sync;
 
@@ -53,8 +51,6 @@ pub struct Memory {
     models: SortedMap<(Uid, Text), claims::Model>,
     /// The syncs under way.
     syncs: SortedMap<Key, Sync>,
-    broadcaster: Broadcaster,
-    client: Client,
 }
 
 /// Wakes the controller for the sets that a change concerns. Claims wake nobody: upstream does not watch them.
@@ -125,7 +121,7 @@ fn keep_books(world: &mut World, change: &Change) {
 /// Looks at one set, or writes the controller's next Event.
 pub fn sync(world: &mut World, key: &Key) {
     match key.kind {
-        Kind::Event => broadcast::write(world),
+        Kind::Event => client::write_event(world, Controller::StatefulSet, CALL_MS),
         _ => sync::run(world, key),
     }
 }
@@ -137,8 +133,7 @@ pub fn syncing_since_ms(world: &World, key: &Key) -> Option<Ms> {
 
 /// When a call takes effect that the controller asks for now and that takes so long.
 fn call(world: &mut World, takes_ms: Ms) -> Ms {
-    let now = world.now_ms();
-    if world.instant { now } else { world.memory.statefulset.client.grant(&world.settings.kube_api, now) + takes_ms }
+    client::call(world, Controller::StatefulSet, takes_ms)
 }
 
 /// Wakes the controller for a set; one that is busy with it looks again afterwards.

@@ -17,9 +17,10 @@ use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::recorder::Remark;
 
-use super::super::client::{CALL_MS, DELETE_MS};
+use super::super::Controller;
+use super::super::client::{self, CALL_MS, DELETE_MS};
 use super::control::{Action, Which};
-use super::{SOURCE, broadcast, claims, identity};
+use super::{SOURCE, claims, identity};
 
 /// A set and its two revisions, as one sync sees them.
 #[derive(Clone, Debug)]
@@ -292,7 +293,7 @@ impl Hands {
             None => Remark::normal(SOURCE, done, text!("{word} Pod {pod} in StatefulSet {set} successful")),
             Some(error) => Remark::warning(SOURCE, failed, text!("{word} Pod {pod} in StatefulSet {set} failed error: {error}")),
         };
-        broadcast::say(world, &self.set, remark);
+        client::say(world, Controller::StatefulSet, &self.set, remark, CALL_MS);
     }
 
     fn claim_event(&self, world: &mut World, claim: &Text, pod: &Key, error: Option<&Status>) {
@@ -305,7 +306,7 @@ impl Hands {
                 text!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message),
             ),
         };
-        broadcast::say(world, &self.set, remark);
+        client::say(world, Controller::StatefulSet, &self.set, remark, CALL_MS);
     }
 }
 
