@@ -15,11 +15,10 @@ use crate::json::json;
 use crate::settings::{NODES_MAX, Settings};
 
 use super::World;
+use super::core_dns;
 
 /// The Service that gives the API server a name.
 const API_SERVER_IP: &str = "10.96.0.1";
-/// The cluster's DNS server.
-pub const DNS_IP: &str = "10.96.0.10";
 
 impl World {
     /// A cluster as a person finds it: namespaces, nodes, the DNS server, a default StorageClass.
@@ -42,36 +41,9 @@ impl World {
             "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
             "spec": {"clusterIP": API_SERVER_IP, "ports": [{"name": "https", "port": 443, "targetPort": 6443}]},
         }));
-        world.put(json!({
-            "apiVersion": "v1", "kind": "Service",
-            "metadata": {
-                "name": "kube-dns", "namespace": "kube-system",
-                "labels": {"k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"},
-            },
-            "spec": {
-                "clusterIP": DNS_IP, "selector": {"k8s-app": "kube-dns"},
-                "ports": [
-                    {"name": "dns", "port": 53, "protocol": "UDP"},
-                    {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
-                    {"name": "metrics", "port": 9153, "protocol": "TCP"},
-                ],
-            },
-        }));
-        world.put(json!({
-            "apiVersion": "apps/v1", "kind": "Deployment",
-            "metadata": {"name": "coredns", "namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}},
-            "spec": {
-                "replicas": 2,
-                "selector": {"matchLabels": {"k8s-app": "kube-dns"}},
-                "template": {
-                    "metadata": {"labels": {"k8s-app": "kube-dns"}},
-                    "spec": {"containers": [{
-                        "name": "coredns", "image": "registry.k8s.io/coredns/coredns:v1.13.1",
-                        "ports": [{"name": "dns", "containerPort": 53, "protocol": "UDP"}, {"name": "dns-tcp", "containerPort": 53}, {"name": "metrics", "containerPort": 9153}],
-                    }]},
-                },
-            },
-        }));
+        for object in core_dns::objects(&world.settings) {
+            world.put(object);
+        }
         world.start_up();
         world
     }

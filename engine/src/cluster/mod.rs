@@ -6,6 +6,7 @@
 
 pub mod api_server;
 pub mod commands;
+pub mod core_dns;
 pub mod decisions;
 pub mod deletion;
 pub mod disks;

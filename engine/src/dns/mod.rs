@@ -10,7 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::metadata::Text;
 use crate::api::time::Ms;
 use crate::cluster::World;
-use crate::cluster::fresh::DNS_IP;
+use crate::cluster::core_dns::DNS_IP;
 use crate::cluster::random::Random;
 use crate::cluster::store::Store;
 use crate::settings::{DnsCache, Settings};

@@ -157,8 +157,8 @@ fn lists_and_their_flags() {
             statefulset.apps/web   2/2   60s
             pod/web-0   1/1   Running   0     60s
             pod/web-1   1/1   Running   0     58s
-            persistentvolumeclaim/www-web-0   Bound   pvc-3224cd62-62cf-474c-bdb4-db322cb38726   1Gi   RWO   standard   <unset>   60s
-            persistentvolumeclaim/www-web-1   Bound   pvc-13113d9d-fda1-4af9-91a4-bc3720a5b845   1Gi   RWO   standard   <unset>   58s
+            persistentvolumeclaim/www-web-0   Bound   pvc-b9df31ca-fcb9-44c0-a0ce-d214656a24cf   1Gi   RWO   standard   <unset>   60s
+            persistentvolumeclaim/www-web-1   Bound   pvc-6c0f12f3-9d33-4c6e-9e21-82911e93199d   1Gi   RWO   standard   <unset>   58s
             $ get pods -L app,statefulset.kubernetes.io/pod-name --show-labels
             NAME    READY   STATUS    RESTARTS   AGE   APP     POD-NAME   LABELS
             web-0   1/1     Running   0          60s   nginx   web-0      app=nginx,apps.kubernetes.io/pod-index=0,controller-revision-hash=web-6cdc958bf,statefulset.kubernetes.io/pod-name=web-0

@@ -9,7 +9,6 @@ use crate::cluster::World;
 use crate::cluster::deletion::DeleteOptions;
 use crate::cluster::store::Verb;
 use crate::controllers::testing::{create, lines, world};
-use crate::settings::Version;
 
 fn deployment(strategy: Value) -> Value {
     json!({
@@ -185,71 +184,4 @@ fn a_replica_set_that_goes_while_its_pods_are_made_takes_them_along() {
     let _ = world.delete(&key, &DeleteOptions::default());
     world.advance_to(60_000);
     assert_eq!(world.store.list(Kind::Pod, "default").count(), 0);
-}
-
-/// CoreDNS as kubeadm sets it up: volumes, probes, amounts, affinity, a security context.
-fn core_dns(tag: &str) -> Value {
-    let port = |name: &str, number: i64, protocol: &str| json!({"name": name, "containerPort": number, "protocol": protocol});
-    let probe = |path: &str, port: &str| json!({"httpGet": {"path": path, "port": port, "scheme": "HTTP"}});
-    let mut liveness = probe("/health", "liveness-probe");
-    for (key, number) in [("initialDelaySeconds", 60), ("timeoutSeconds", 5), ("successThreshold", 1), ("failureThreshold", 5)] {
-        liveness[key] = json!(number);
-    }
-    let near = json!({
-        "labelSelector": {"matchExpressions": [{"key": "k8s-app", "operator": "In", "values": ["kube-dns"]}]},
-        "topologyKey": "kubernetes.io/hostname",
-    });
-    json!({
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "coredns"},
-        "spec": {
-            "replicas": 2, "selector": {"matchLabels": {"k8s-app": "kube-dns"}},
-            "template": {
-                "metadata": {"labels": {"k8s-app": "kube-dns"}},
-                "spec": {
-                    "affinity": {"podAntiAffinity": {
-                        "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "podAffinityTerm": near}],
-                    }},
-                    "containers": [{
-                        "name": "coredns", "image": format!("registry.k8s.io/coredns/coredns:{tag}"), "imagePullPolicy": "IfNotPresent",
-                        "args": ["-conf", "/etc/coredns/Corefile"],
-                        "livenessProbe": liveness, "readinessProbe": probe("/ready", "readiness-probe"),
-                        "ports": [
-                            port("dns", 53, "UDP"), port("dns-tcp", 53, "TCP"), port("metrics", 9153, "TCP"),
-                            port("liveness-probe", 8080, "TCP"), port("readiness-probe", 8181, "TCP"),
-                        ],
-                        "resources": {"limits": {"memory": "170Mi"}, "requests": {"cpu": "0.1", "memory": "70Mi"}},
-                        "securityContext": {
-                            "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true,
-                            "capabilities": {"add": ["NET_BIND_SERVICE"], "drop": ["ALL"]},
-                        },
-                        "volumeMounts": [{"name": "config-volume", "mountPath": "/etc/coredns", "readOnly": true}],
-                    }],
-                    "dnsPolicy": "Default", "nodeSelector": {"kubernetes.io/os": "linux"},
-                    "priorityClassName": "system-cluster-critical", "serviceAccountName": "coredns",
-                    "tolerations": [
-                        {"key": "CriticalAddonsOnly", "operator": "Exists"},
-                        {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"},
-                    ],
-                    "volumes": [{
-                        "name": "config-volume",
-                        "configMap": {"name": "coredns", "items": [{"key": "Corefile", "path": "Corefile"}]},
-                    }],
-                },
-            },
-        },
-    })
-}
-
-#[test]
-fn core_dns_is_named_as_in_every_cluster_of_its_version() {
-    for (version, tag, hash) in
-        [(Version::V1_34, "v1.12.1", "66bc5c9577"), (Version::V1_35, "v1.13.1", "7d764666f9"), (Version::V1_36, "v1.14.2", "589f44dc88")]
-    {
-        let mut world = world();
-        world.settings.version = version;
-        create(&mut world, core_dns(tag));
-        world.advance_to(1_000);
-        let names: Vec<&str> = world.store.list(Kind::ReplicaSet, "default").map(|set| &*set.meta.name).collect();
-        assert_eq!(names, [format!("coredns-{hash}")], "{tag}");
-    }
 }
