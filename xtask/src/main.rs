@@ -74,7 +74,7 @@ With a filter, only tests with that in their name.
     Verb {
         name: "check",
         usage: "",
-        summary: "Check formatting, lints and documentation",
+        summary: "Check formatting, scripts, lints and documentation",
         details: "Warnings are errors. Changes nothing.",
         run: check::run,
     },
