@@ -12,18 +12,21 @@ const idle = () =>
 export async function load(area, host, talk) {
   // The page as one file has it inside.
   const fetchEditor = globalThis.sandboxCodeEditor ?? (() => import(new URL("editor.js", document.baseURI).href));
+  let editor = null;
   try {
     await idle();
     const { mount } = await fetchEditor();
     await idle();
-    const editor = mount(area, host, talk);
+    const mounted = mount(area, host, talk);
     await idle();
-    editor.read();
+    mounted.read();
     await idle();
-    talk.ready(editor);
+    editor = mounted;
   } catch {
-    talk.ready(null);
+    // The text field does without.
   }
+  // Not among what may fail above: the answer is given once, whatever becomes of it.
+  talk.ready(editor);
 }
 
 /** Files larger than this are not read: no manifest is, and the browser would stand still. */
