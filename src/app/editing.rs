@@ -4,10 +4,15 @@
 use yew::prelude::*;
 
 use super::App;
+use crate::browser::frames::now;
 use crate::editor::desk::Deed;
 use crate::editor::{Editor, Looks, Sheet};
 use crate::state::command::Command;
 use crate::state::in_step::Before;
+
+/// How long the page waits with its first picture for what is found in a text, in milliseconds of the browser's clock. Large
+/// texts are looked at further once it is drawn.
+const FIRST_LOOK_MS_MAX: f64 = 30.0;
 
 impl App {
     /// Runs a gesture of the stage. What it changes of an object is changed in the text as well, where the text holds the object.
@@ -17,6 +22,15 @@ impl App {
         let session = self.sandbox.session();
         if let Some(text) = before.follow(&session.world, &self.desk.files.open().text, &session.terminal.namespace) {
             self.desk.edit_own(text);
+        }
+    }
+
+    /// Looks at what the visit begins with, so that what is found has its place in the first picture. The example was looked at
+    /// when it was made.
+    pub(super) fn look_first(&mut self) {
+        let begun = now();
+        while self.desk.is_unread() && now() - begun < FIRST_LOOK_MS_MAX {
+            self.desk.perform(Deed::Look, self.sandbox.session());
         }
     }
 

@@ -185,6 +185,7 @@ impl Component for App {
         };
         if context.props().visit.real {
             app.begin(&context.props().visit.fragment);
+            app.look_first();
         }
         app.refresh();
         app.greet();

@@ -132,6 +132,8 @@ pub struct Desk {
     reviewer: Reviewer,
     /// The text whose look is under way.
     reading: Option<Rc<str>>,
+    /// The text that was looked at last.
+    read: Option<Rc<str>>,
     /// What the plan was made of: the text, and what of the cluster it depends on.
     tried: Option<(Rc<str>, Ground)>,
 }
@@ -153,6 +155,7 @@ impl Desk {
             cursor: 0,
             reviewer: Reviewer::default(),
             reading: None,
+            read: None,
             tried: None,
         }
     }
@@ -160,6 +163,11 @@ impl Desk {
     /// Changes with every turn of a look that is not finished; 0 where none is under way.
     pub fn pending(&self) -> u32 {
         self.pending
+    }
+
+    /// Whether the text in the open tab was not looked at to its end yet.
+    pub fn is_unread(&self) -> bool {
+        !self.read.as_ref().is_some_and(|read| Rc::ptr_eq(read, &self.text()))
     }
 
     /// The text in the open tab.
@@ -275,6 +283,7 @@ impl Desk {
             return true;
         };
         self.reading = None;
+        self.read = Some(text.clone());
         // What the API server writes into an object is no matter for hints.
         let visits = self.visits();
         let problems: Vec<_> = problems.into_iter().filter(|problem| !visits || problem.severity == Severity::Error).collect();

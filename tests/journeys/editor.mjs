@@ -181,3 +181,43 @@ journey("editor: a gesture on the stage changes the text, as one step of undo", 
   await page.keyboard.press("Control+z");
   assert.equal(await text(page), original);
 });
+
+journey("editor: what fetches the code editor answers once, also where the answer goes wrong", async () => {
+  const { load } = await import("../../static/editor/load.js");
+  const answers = [];
+  const talk = {
+    ready(editor) {
+      answers.push(editor);
+      throw new Error("it went wrong");
+    },
+  };
+  const editor = { read() {} };
+  try {
+    globalThis.sandboxCodeEditor = async () => ({ mount: () => editor });
+    await assert.rejects(load(null, null, talk), /it went wrong/);
+    assert.deepEqual(answers.splice(0), [editor]);
+    globalThis.sandboxCodeEditor = () => Promise.reject(new Error("no network"));
+    await assert.rejects(load(null, null, talk), /it went wrong/);
+    assert.deepEqual(answers, [null]);
+  } finally {
+    delete globalThis.sandboxCodeEditor;
+  }
+});
+
+journey("editor: what was kept is looked at before it is drawn", async ({ page, context, open }) => {
+  await ready(page, open);
+  await put(page, set);
+  await page.locator(role("problem")).getByText("line 5").first().waitFor();
+  const kept = await page.locator(".problems__list").textContent();
+  await context.addInitScript(() => {
+    globalThis.seen = [];
+    // What stands below the text whenever something is drawn, from its first draw on.
+    new MutationObserver(() => {
+      const foot = document.querySelector(".problems");
+      if (foot) globalThis.seen.push(foot.querySelector(".problems__list")?.textContent ?? "");
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.reload();
+  await page.locator(".field--behind").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.seen[0]), kept);
+});
