@@ -43,8 +43,7 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
         objects
     };
     if objects.is_empty() {
-        let reason = Failure::of(failures).err().map(|failure| format!(" {}", failure.words()));
-        return Err(Failure::text(format!("no objects passed to scale{}", reason.unwrap_or_default())));
+        return Failure::of(failures).and(Err(Failure::text("no objects passed to scale")));
     }
     for object in objects {
         let kind = object.kind();
