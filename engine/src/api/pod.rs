@@ -166,6 +166,17 @@ pub struct ContainerStatus {
     pub container_id: u64,
 }
 
+impl ContainerStatus {
+    /// Whether what comes after this init container need not wait for it: it has ended well, or goes on beside the others.
+    pub fn passed(&self, sidecar: bool) -> bool {
+        match &self.state {
+            ContainerState::Terminated(end) => end.exit_code == 0 && !sidecar,
+            ContainerState::Running { .. } => sidecar && self.ready,
+            ContainerState::Waiting { .. } => false,
+        }
+    }
+}
+
 /// `state` of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContainerState {

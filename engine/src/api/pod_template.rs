@@ -94,6 +94,10 @@ pub struct Container {
     pub image: Text,
     /// `imagePullPolicy` is `Always`.
     pub always_pull: bool,
+    /// `restartPolicy` is `Always`: an init container that goes on beside the others.
+    pub sidecar: bool,
+    /// How long `lifecycle.preStop` sleeps; 0 where it does anything else.
+    pub pre_stop_seconds: i64,
     /// `ports`.
     pub ports: Rc<[ContainerPort]>,
     /// `readinessProbe`.
@@ -168,7 +172,7 @@ pub struct Toleration {
 impl PodSpec {
     /// Reads a defaulted spec.
     pub fn from_value(document: &Value) -> Self {
-        let containers = |key: &str| read::items(document, &[key]).iter().map(Container::from_value).collect();
+        let containers = |key: &str| read::items(document, &[key]).iter().map(|value| Container::from_value(value, key)).collect();
         Self {
             containers: containers("containers"),
             init_containers: containers("initContainers"),
@@ -209,11 +213,22 @@ impl PodSpec {
     }
 }
 
+/// How long a container's preStop hook takes, as far as it says so: by `sleep`, or by a command that sleeps.
+fn pre_stop_seconds(container: &Value) -> i64 {
+    let Some(hook) = read::at(container, &["lifecycle", "preStop"]) else { return 0 };
+    let words = read::items(hook, &["exec", "command"]).iter().filter_map(Value::as_str).flat_map(str::split_whitespace);
+    let words: Vec<&str> = words.skip_while(|word| *word != "sleep").take(2).collect();
+    let commanded = words.get(1).and_then(|word| word.trim_end_matches([';', 's']).parse().ok());
+    read::integer(hook, &["sleep", "seconds"]).or(commanded).unwrap_or(0)
+}
+
 impl Container {
-    fn from_value(value: &Value) -> Self {
+    fn from_value(value: &Value, key: &str) -> Self {
         let name = read::text(value, &["name"]);
         Self {
-            field_path: format!("spec.containers{{{name}}}").into(),
+            field_path: format!("spec.{key}{{{name}}}").into(),
+            sidecar: key == "initContainers" && read::string(value, &["restartPolicy"]) == Some("Always"),
+            pre_stop_seconds: pre_stop_seconds(value),
             name,
             image: read::text(value, &["image"]),
             always_pull: read::string(value, &["imagePullPolicy"]) == Some("Always"),

@@ -29,6 +29,20 @@ fn change(world: &mut World, key: &Key, change: impl FnOnce(&mut Pod, i64)) {
     });
 }
 
+/// The init container that the pod waits for: the first one that has neither ended well nor goes on beside the others.
+pub(super) fn initializing(pod: &Pod) -> Option<usize> {
+    let all = pod.spec.init_containers.iter().zip(&pod.status.init_containers);
+    all.into_iter().position(|(container, status)| !status.passed(container.sidecar))
+}
+
+/// The containers whose turn it is, with their statuses: the init container that the pod waits for, or the ordinary ones.
+fn current(pod: &mut Pod) -> (Vec<Container>, &mut [ContainerStatus]) {
+    match initializing(pod) {
+        Some(number) => (pod.spec.init_containers[number..=number].to_vec(), &mut pod.status.init_containers[number..=number]),
+        None => (pod.spec.containers.to_vec(), &mut pod.status.containers),
+    }
+}
+
 /// The containers are about to be created.
 pub(super) fn create(world: &mut World, key: &Key) {
     let now = world.now_ms();
@@ -60,16 +74,21 @@ pub(super) fn create(world: &mut World, key: &Key) {
     });
 }
 
-/// An init container starts.
-pub(super) fn start_init(world: &mut World, key: &Key, number: usize) {
+/// An init container starts, if it has not yet.
+pub(super) fn start_init(world: &mut World, key: &Key, number: usize, address: Option<Text>, pulled_ms: Option<Ms>) {
+    let Some(object) = world.get(key) else { return };
+    let Some(pod) = object.pod() else { return };
+    if !pod.status.init_containers.get(number).is_some_and(|status| matches!(status.state, ContainerState::Waiting { .. })) {
+        return;
+    }
     let now = world.now_ms();
     let container_id = new_container(world);
+    started(world, &object, &pod.spec.init_containers[number], pulled_ms);
     change(world, key, |pod, _| {
+        pod.status.ip = address.unwrap_or_default();
         pod.status.set_condition(READY_TO_START, ConditionStatus::True, "", "", now);
-        if let Some(status) = pod.status.init_containers.get_mut(number)
-            && matches!(status.state, ContainerState::Waiting { .. })
-        {
-            *status = ContainerStatus { state: ContainerState::Running { since_ms: now }, container_id, ..ContainerStatus::waiting("") };
+        if let Some(status) = pod.status.init_containers.get_mut(number) {
+            *status = ContainerStatus { state: ContainerState::Running { since_ms: now }, container_id, ..status.clone() };
         }
     });
 }
@@ -85,7 +104,9 @@ pub(super) fn finish_init(world: &mut World, key: &Key, number: usize) {
             };
             let ended = Terminated { exit_code: 0, reason: "Completed", started_ms, finished_ms: now, container_id: status.container_id };
             status.ready = true;
-            status.state = ContainerState::Terminated(ended);
+            if !pod.spec.init_containers[number].sidecar {
+                status.state = ContainerState::Terminated(ended);
+            }
         }
         if number + 1 == pod.spec.init_containers.len() {
             pod.status.set_condition(INITIALIZED, ConditionStatus::True, "", "", now);
@@ -95,8 +116,10 @@ pub(super) fn finish_init(world: &mut World, key: &Key, number: usize) {
 
 /// The containers whose image cannot be pulled.
 pub(super) fn bad_images(pod: &Pod, mode: Option<RuleMode>) -> Vec<usize> {
-    let bad = |image: &str| !images::model(image).pulls || mode == Some(RuleMode::ImagePull);
-    (0..pod.spec.containers.len()).filter(|index| bad(&pod.spec.containers[*index].image)).collect()
+    let init = initializing(pod);
+    let all = init.map_or(&pod.spec.containers[..], |number| &pod.spec.init_containers[number..=number]);
+    let bad = |image: &str| !images::model(image).pulls || init.is_none() && mode == Some(RuleMode::ImagePull);
+    (0..all.len()).filter(|index| bad(&all[*index].image)).collect()
 }
 
 /// The containers start; `pulled_ms` is how long their images took, where they were not there already.
@@ -106,18 +129,7 @@ pub(super) fn run(world: &mut World, key: &Key, address: Option<Text>, pulled_ms
     let pods_containers = object.pod().map(|pod| pod.spec.containers.clone()).unwrap_or_default();
     let ids: Vec<u64> = pods_containers.iter().map(|_| new_container(world)).collect();
     for container in pods_containers.iter() {
-        let place = &container.field_path;
-        if let Some(pulled_ms) = pulled_ms {
-            let took = go_duration(pulled_ms);
-            let size_bytes = images::model(&container.image).size_bytes;
-            let message = text!(
-                "Successfully pulled image \"{}\" in {took} ({took} including waiting). Image size: {size_bytes} bytes.",
-                container.image
-            );
-            speak(world, &object, Remark::normal(SOURCE, "Pulled", message).at(place));
-        }
-        speak(world, &object, Remark::normal(SOURCE, "Created", "Container created").at(place));
-        speak(world, &object, Remark::normal(SOURCE, "Started", "Container started").at(place));
+        started(world, &object, container, pulled_ms);
     }
     change(world, key, |pod, _| {
         let unready = unready_message(pod);
@@ -133,6 +145,22 @@ pub(super) fn run(world: &mut World, key: &Key, address: Option<Text>, pulled_ms
     if !ready {
         unhealthy(world, &object);
     }
+}
+
+/// Says that a container was started.
+fn started(world: &mut World, object: &Object, container: &Container, pulled_ms: Option<Ms>) {
+    let place = &container.field_path;
+    if let Some(pulled_ms) = pulled_ms {
+        let took = go_duration(pulled_ms);
+        let size_bytes = images::model(&container.image).size_bytes;
+        let message = text!(
+            "Successfully pulled image \"{}\" in {took} ({took} including waiting). Image size: {size_bytes} bytes.",
+            container.image
+        );
+        speak(world, object, Remark::normal(SOURCE, "Pulled", message).at(place));
+    }
+    speak(world, object, Remark::normal(SOURCE, "Created", "Container created").at(place));
+    speak(world, object, Remark::normal(SOURCE, "Started", "Container started").at(place));
 }
 
 /// Images could not be pulled; the other containers run.
@@ -152,10 +180,10 @@ pub(super) fn fail_to_pull(world: &mut World, key: &Key, address: Option<Text>, 
     change(world, key, |pod, _| {
         pod.status.ip = address.unwrap_or_default();
         pod.status.set_condition(READY_TO_START, ConditionStatus::True, "", "", now);
-        let images: Vec<Text> = pod.spec.containers.iter().map(|container| container.image.clone()).collect();
-        for (index, status) in pod.status.containers.iter_mut().enumerate() {
+        let (containers, statuses) = current(pod);
+        for (index, status) in statuses.iter_mut().enumerate() {
             if bad.contains(&index) {
-                let message = pull_error(&images[index]).into();
+                let message = pull_error(&containers[index].image).into();
                 status.state = ContainerState::Waiting { reason: "ErrImagePull", message };
             } else if status.container_id == 0 {
                 *status = ContainerStatus {
@@ -177,10 +205,11 @@ pub(super) fn back_off_pulling(world: &mut World, key: &Key, bad: &[usize]) {
         speak(world, &object, Remark::warning(SOURCE, "Failed", "Error: ImagePullBackOff").at(&place));
     }
     change(world, key, |pod, _| {
-        let images: Vec<Text> = pod.spec.containers.iter().map(|container| container.image.clone()).collect();
+        let (containers, statuses) = current(pod);
         for index in bad {
-            let message = format!("Back-off pulling image \"{}\": ErrImagePull: {}", images[*index], pull_error(&images[*index]));
-            if let Some(status) = pod.status.containers.get_mut(*index) {
+            let image = &containers[*index].image;
+            let message = format!("Back-off pulling image \"{image}\": ErrImagePull: {}", pull_error(image));
+            if let Some(status) = statuses.get_mut(*index) {
                 status.state = ContainerState::Waiting { reason: "ImagePullBackOff", message: message.into() };
             }
         }
@@ -192,10 +221,9 @@ pub(super) fn crash(world: &mut World, key: &Key, mode: Option<RuleMode>) {
     let now = world.now_ms();
     let mut crashed = Vec::new();
     change(world, key, |pod, _| {
-        let crashing: Vec<bool> =
-            pod.spec.containers.iter().map(|container| mode == Some(RuleMode::Crash) || images::model(&container.image).crashes).collect();
-        for (status, crashes) in pod.status.containers.iter_mut().zip(crashing) {
-            if crashes {
+        let (containers, statuses) = current(pod);
+        for (status, container) in statuses.iter_mut().zip(&containers) {
+            if mode == Some(RuleMode::Crash) || images::model(&container.image).crashes {
                 end(status, 1, now);
                 crashed.push(status.container_id);
             }
@@ -219,7 +247,7 @@ pub(super) fn restart(world: &mut World, key: &Key, ready: bool) {
     let ids: Vec<u64> = (0..count).map(|_| new_container(world)).collect();
     let (mut ended, mut before) = (Vec::new(), Vec::new());
     change(world, key, |pod, _| {
-        for (status, container_id) in pod.status.containers.iter_mut().zip(ids) {
+        for (status, container_id) in current(pod).1.iter_mut().zip(ids) {
             if matches!(status.state, ContainerState::Running { .. }) {
                 continue;
             }
@@ -254,8 +282,8 @@ pub(super) fn back_off_restarting(world: &mut World, key: &Key) {
     let Some(object) = world.get(key) else { return };
     let mut names = Vec::new();
     change(world, key, |pod, _| {
-        let containers = pod.spec.containers.clone();
-        for (Container { name, field_path, .. }, status) in containers.iter().zip(&mut pod.status.containers) {
+        let (containers, statuses) = current(pod);
+        for (Container { name, field_path, .. }, status) in containers.iter().zip(statuses) {
             if let ContainerState::Terminated(terminated) = status.state {
                 status.last = Some(terminated);
                 let message = format!("back-off 10s restarting failed container={name} pod={}_{}", object.meta.name, object.meta.namespace);
@@ -298,6 +326,10 @@ pub(super) fn stop(world: &mut World, key: &Key, exit_code: i32) {
             pod.status.containers = pod.spec.containers.iter().map(|_| ContainerStatus::waiting("ContainerCreating")).collect();
         }
         for status in &mut pod.status.containers {
+            end(status, exit_code, now);
+        }
+        let running = |status: &&mut ContainerStatus| matches!(status.state, ContainerState::Running { .. });
+        for status in pod.status.init_containers.iter_mut().filter(running) {
             end(status, exit_code, now);
         }
         let failed = |status: &ContainerStatus| matches!(status.state, ContainerState::Terminated(terminated) if terminated.exit_code != 0);
@@ -354,7 +386,7 @@ fn unhealthy(world: &mut World, object: &Object) {
 }
 
 fn images_at(object: &Object, indices: &[usize]) -> Vec<(Text, Text)> {
-    let containers = object.pod().map(|pod| pod.spec.containers.clone()).unwrap_or_default();
+    let containers = object.pod().map(|pod| current(&mut pod.clone()).0).unwrap_or_default();
     indices
         .iter()
         .filter_map(|index| containers.get(*index))

@@ -17,7 +17,7 @@ use crate::api::kind::Kind;
 use crate::api::metadata::Text;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
-use crate::api::pod_template::Probe;
+use crate::api::pod_template::{Container, Probe};
 use crate::api::read;
 use crate::api::text::text;
 use crate::api::time::Ms;
@@ -69,7 +69,7 @@ pub enum Doing {
 pub fn doing(world: &World, key: &Key) -> Option<Doing> {
     let worker = world.memory.kubelet.workers.get(key)?;
     match worker.stage {
-        Stage::Init(_) => Some(Doing::Initializing),
+        Stage::Init { .. } => Some(Doing::Initializing),
         Stage::Creating { pull_ms: Some(pull_ms), .. } => Some(Doing::Pulling { until_ms: worker.since_ms.saturating_add(pull_ms) }),
         Stage::Bound => Some(Doing::Preparing),
         Stage::Creating { pull_ms: None, .. } => Some(Doing::Starting),
@@ -206,22 +206,34 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
             if now < due(pace.create_ms) {
                 return Step::WaitUntil(due(pace.create_ms));
             }
-            let init = !pod.spec.init_containers.is_empty();
             containers::create(world, &key);
-            if init { Step::Pass(Stage::Init(0)) } else { Step::Pass(begin_to_pull(world, object, pod, pace)) }
+            Step::Pass(begin_next(world, object, pod, pace, 0))
         }
-        Stage::Init(number) => {
-            let takes_ms = if pace.create_ms == 0 { 0 } else { INIT_MS };
-            if now < due(takes_ms) {
-                containers::start_init(world, &key, number);
-                return Step::WaitUntil(due(takes_ms));
+        Stage::Init { number, pull_ms } => {
+            let Some(container) = pod.spec.init_containers.get(number) else { return Step::Rest };
+            let started_ms = due(pull_ms.unwrap_or(0));
+            if now < started_ms {
+                return Step::WaitUntil(started_ms);
+            }
+            // The pod's network is there before any of its containers.
+            take_address(world, pod, worker);
+            let bad = containers::bad_images(pod, pace.mode);
+            if !bad.is_empty() {
+                containers::fail_to_pull(world, &key, worker.address.clone(), &bad);
+                return Step::Pass(Stage::PullFailed);
+            }
+            containers::start_init(world, &key, number, worker.address.clone(), pull_ms);
+            let runs_ms = if pace.create_ms == 0 || container.sidecar { 0 } else { INIT_MS };
+            if now < started_ms + runs_ms {
+                return Step::WaitUntil(started_ms + runs_ms);
+            }
+            if images::model(&container.image).crashes {
+                worker.crashes += 1;
+                containers::crash(world, &key, pace.mode);
+                return Step::Pass(Stage::Crashed);
             }
             containers::finish_init(world, &key, number);
-            if number + 1 < pod.spec.init_containers.len() {
-                Step::Pass(Stage::Init(number + 1))
-            } else {
-                Step::Pass(begin_to_pull(world, object, pod, pace))
-            }
+            Step::Pass(begin_next(world, object, pod, pace, number + 1))
         }
         Stage::Creating { takes_ms, pull_ms } => {
             if now < due(takes_ms) {
@@ -249,6 +261,9 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
             if now < due(PULL_BACKOFF_MS) {
                 return Step::WaitUntil(due(PULL_BACKOFF_MS));
             }
+            if let Some(number) = containers::initializing(pod) {
+                return Step::Pass(begin_next(world, object, pod, pace, number));
+            }
             // Nothing is pulled any faster by trying again, and a good image starts at once.
             begin_to_pull(world, object, pod, pace);
             Step::Pass(Stage::Creating { takes_ms: 0, pull_ms: Some(0) })
@@ -259,8 +274,7 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
                 return Step::WaitUntil(due(CRASHED_MS));
             }
             if worker.crashes < 2 {
-                containers::restart(world, &key, ready_at_once(pod, pace));
-                return Step::Pass(Stage::Running);
+                return Step::Pass(restart(world, &key, pod, pace));
             }
             containers::back_off_restarting(world, &key);
             Step::Pass(Stage::CrashBackOff)
@@ -269,8 +283,7 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
             if now < due(worker.crash_backoff_ms()) {
                 return Step::WaitUntil(due(worker.crash_backoff_ms()));
             }
-            containers::restart(world, &key, ready_at_once(pod, pace));
-            Step::Pass(Stage::Running)
+            Step::Pass(restart(world, &key, pod, pace))
         }
         Stage::Ended => Step::Rest,
         Stage::Stopping { until_ms } => {
@@ -297,7 +310,9 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
 fn begin_to_stop(world: &mut World, object: &Rc<Object>, worker: &Worker, pace: &Pace) -> Step {
     let now = world.now_ms();
     if worker.running_ms.is_some() && worker.stage != Stage::Ended {
-        for container in object.pod().into_iter().flat_map(|pod| pod.spec.containers.iter()) {
+        let all = |pod: &'_ Pod| (pod.spec.containers.clone(), pod.spec.init_containers.clone());
+        let (ordinary, init) = object.pod().map(all).unwrap_or_default();
+        for container in ordinary.iter().chain(init.iter().filter(|container| container.sidecar)) {
             speak(
                 world,
                 object,
@@ -308,31 +323,54 @@ fn begin_to_stop(world: &mut World, object: &Rc<Object>, worker: &Worker, pace: 
     if worker.stage == Stage::Ended {
         return Step::Pass(Stage::Stopped);
     }
-    Step::Pass(Stage::Stopping { until_ms: now + pace.term_ms })
+    // Hooks run before anything is told to stop; they count towards the grace period.
+    let hooks = object.pod().into_iter().flat_map(|pod| pod.spec.containers.iter()).map(|container| container.pre_stop_seconds);
+    let hook_ms = if pace.term_ms == 0 || worker.running_ms.is_none() { 0 } else { hooks.max().unwrap_or(0).unsigned_abs() * 1000 };
+    Step::Pass(Stage::Stopping { until_ms: now.saturating_add(pace.term_ms).saturating_add(hook_ms) })
+}
+
+/// Starts ended containers again: of a pod that is not initialized yet, the init container that it waits for.
+fn restart(world: &mut World, key: &Key, pod: &Pod, pace: &Pace) -> Stage {
+    let init = containers::initializing(pod);
+    containers::restart(world, key, init.is_none() && ready_at_once(pod, pace));
+    init.map_or(Stage::Running, |number| Stage::Init { number, pull_ms: None })
+}
+
+/// What comes after so many init containers: the next one, or the ordinary ones.
+fn begin_next(world: &mut World, object: &Rc<Object>, pod: &Pod, pace: &Pace, number: usize) -> Stage {
+    match pod.spec.init_containers.get(number) {
+        Some(container) => {
+            let pull_ms = pull(world, object, pod, pace, container);
+            // A pace that was given is that of the ordinary containers.
+            Stage::Init { number, pull_ms: pull_ms.map(|pull_ms| if pace.run_ms.is_some() { 0 } else { pull_ms }) }
+        }
+        None => begin_to_pull(world, object, pod, pace),
+    }
 }
 
 fn begin_to_pull(world: &mut World, object: &Rc<Object>, pod: &Pod, pace: &Pace) -> Stage {
     let mut pull_ms = None;
     for container in pod.spec.containers.iter() {
-        let model = images::model(&container.image);
-        let cached = (pod.node_name.clone(), container.image.clone());
-        let present = pace.run_ms.is_none() && !container.always_pull && world.memory.kubelet.pulled.contains(&cached);
-        if present {
-            let message = text!("Container image \"{}\" already present on machine", container.image);
-            speak(world, object, Remark::normal(SOURCE, "Pulled", message).at(&container.field_path));
-        } else {
-            speak(
-                world,
-                object,
-                Remark::normal(SOURCE, "Pulling", text!("Pulling image \"{}\"", container.image)).at(&container.field_path),
-            );
-            pull_ms = pull_ms.max(Some(pace.run_ms.unwrap_or(model.pull_ms)));
-            if model.pulls {
-                world.memory.kubelet.pulled.insert(cached);
-            }
-        }
+        pull_ms = pull_ms.max(pull(world, object, pod, pace, container));
     }
     Stage::Creating { takes_ms: pace.run_ms.unwrap_or(pull_ms.unwrap_or(0) + START_MS), pull_ms }
+}
+
+/// How long pulling a container's image takes; `None` where it is there already.
+fn pull(world: &mut World, object: &Rc<Object>, pod: &Pod, pace: &Pace, container: &Container) -> Option<Ms> {
+    let model = images::model(&container.image);
+    let cached = (pod.node_name.clone(), container.image.clone());
+    let place = &container.field_path;
+    if pace.run_ms.is_none() && !container.always_pull && world.memory.kubelet.pulled.contains(&cached) {
+        let message = text!("Container image \"{}\" already present on machine", container.image);
+        speak(world, object, Remark::normal(SOURCE, "Pulled", message).at(place));
+        return None;
+    }
+    speak(world, object, Remark::normal(SOURCE, "Pulling", text!("Pulling image \"{}\"", container.image)).at(place));
+    if model.pulls {
+        world.memory.kubelet.pulled.insert(cached);
+    }
+    Some(pace.run_ms.unwrap_or(model.pull_ms))
 }
 
 fn take_address(world: &mut World, pod: &Pod, worker: &mut Worker) {

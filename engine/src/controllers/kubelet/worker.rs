@@ -30,8 +30,13 @@ pub(super) struct Worker {
 pub(super) enum Stage {
     /// Bound to the node; its containers are about to be created.
     Bound,
-    /// Init container number so many runs.
-    Init(usize),
+    /// An init container's image is pulled, then it runs.
+    Init {
+        /// Which one.
+        number: usize,
+        /// How long pulling takes; `None` where the image was there already.
+        pull_ms: Option<Ms>,
+    },
     /// Images are pulled, containers created.
     Creating {
         /// How long that takes.

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::pod::{ContainerState, Pod};
+use crate::api::status::Status;
 use crate::cluster::World;
 use crate::order;
 use crate::process::Context;
@@ -96,7 +97,13 @@ fn container(object: &Object, asked: Option<&str>, context: &mut Context<'_>) ->
     let names: Vec<&str> = pod.spec.containers.iter().map(|container| &*container.name).collect();
     match asked {
         Some(asked) => names.iter().position(|name| *name == asked).ok_or_else(|| {
-            Failure::Verbatim(format!("Error from server (BadRequest): container {asked} is not valid for pod {}", object.meta.name))
+            match pod.spec.init_containers.iter().zip(&pod.status.init_containers).find(|(container, _)| *container.name == *asked) {
+                Some((_, status)) if matches!(status.state, ContainerState::Running { .. }) => {
+                    Failure::Verbatim("sandbox: programs run in ordinary containers only here".to_owned())
+                }
+                Some(_) => Failure::text(format!("unable to upgrade connection: container not found ({asked:?})")),
+                None => Failure::from(Status::bad_request(format!("container {asked} is not valid for pod {}", object.meta.name))),
+            }
         }),
         None => {
             if names.len() + pod.spec.init_containers.len() > 1 {

@@ -21,7 +21,7 @@ pub(super) fn cells(object: &Object, now: Now) -> Vec<String> {
     let Some(pod) = object.pod() else { return Vec::new() };
     vec![
         object.meta.name.to_string(),
-        format!("{}/{}", ready_count(pod), pod.spec.containers.len()),
+        format!("{}/{}", ready_count(pod), pod.spec.containers.len() + sidecars(pod).count()),
         status(object),
         restarts(pod, now),
         now.age(object),
@@ -35,7 +35,14 @@ pub(super) fn cells(object: &Object, now: Now) -> Vec<String> {
 /// The first init container that has not ended well, by its place.
 fn initializing(pod: &Pod) -> Option<(usize, &ContainerStatus)> {
     let ended_well = |container: &ContainerStatus| matches!(&container.state, ContainerState::Terminated(end) if end.exit_code == 0);
-    pod.status.init_containers.iter().enumerate().find(|(_, container)| !ended_well(container))
+    let goes_on = |place: usize, container: &ContainerStatus| container.passed(pod.spec.init_containers[place].sidecar);
+    let all = pod.status.init_containers.iter().enumerate();
+    all.into_iter().find(|(place, container)| !ended_well(container) && !goes_on(*place, container))
+}
+
+/// The places of init containers that go on beside the others.
+fn sidecars(pod: &Pod) -> impl Iterator<Item = usize> + '_ {
+    pod.spec.init_containers.iter().enumerate().filter(|(_, container)| container.sidecar).map(|(place, _)| place)
 }
 
 fn initialized(pod: &Pod) -> bool {
@@ -43,11 +50,12 @@ fn initialized(pod: &Pod) -> bool {
 }
 
 fn ready_count(pod: &Pod) -> usize {
-    if !initialized(pod) {
-        return 0;
-    }
     let ready = |container: &&ContainerStatus| container.ready && matches!(container.state, ContainerState::Running { .. });
-    pod.status.containers.iter().filter(ready).count()
+    let beside = sidecars(pod).filter_map(|place| pod.status.init_containers.get(place)).filter(ready).count();
+    if !initialized(pod) {
+        return beside;
+    }
+    beside + pod.status.containers.iter().filter(ready).count()
 }
 
 /// The STATUS column.
