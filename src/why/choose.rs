@@ -4,7 +4,6 @@
 
 use std::rc::Rc;
 
-use statefulset_engine::order;
 use statefulset_engine::sorted::SortedSet;
 
 use statefulset_engine::api::kind::Kind;
@@ -107,11 +106,9 @@ pub fn choose(decisions: &Decisions, store: &Store, current: &str, chosen: Optio
 
 /// The decision that tells most about all that there is.
 fn of_the_whole(decisions: &Decisions, store: &Store, current: &str) -> Option<Rc<Decision>> {
-    let mut standing: Vec<&Rc<Decision>> = decisions
-        .standing()
-        .filter(|decision| &*decision.subject.namespace != "kube-system" && store.get(&decision.subject).is_some())
-        .collect();
-    order::sort_by_key(&mut standing, |decision| {
+    let told = decisions.standing().filter(|decision| decision.waits || decision.subject.kind == Kind::StatefulSet);
+    let there = told.filter(|decision| &*decision.subject.namespace != "kube-system" && store.get(&decision.subject).is_some());
+    let first = there.min_by_key(|decision| {
         let kind = match decision.subject.kind {
             Kind::StatefulSet => 0,
             Kind::PersistentVolumeClaim => 1,
@@ -120,7 +117,7 @@ fn of_the_whole(decisions: &Decisions, store: &Store, current: &str) -> Option<R
         };
         (!decision.waits, kind, &*decision.subject.namespace != current, std::cmp::Reverse(decision.since_ms))
     });
-    standing.into_iter().find(|decision| decision.waits || decision.subject.kind == Kind::StatefulSet).cloned()
+    first.cloned()
 }
 
 /// The decisions from one that waits down to the cause. What merely takes its time, such as a pod that starts, is told only

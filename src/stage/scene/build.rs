@@ -35,6 +35,41 @@ pub struct Scenes {
     cards: Cards,
     endpoints: Endpoints,
     last: Rc<Scene>,
+    /// What the sets of the scene before were made from.
+    grounds: SortedMap<(Text, Text), Ground>,
+}
+
+/// What the columns of a set were made from: where that is the same, they are the same, and nobody looks into their objects.
+#[derive(Clone, Debug, Default)]
+struct Ground {
+    revisions: Revisions,
+    columns: Vec<ColumnGround>,
+}
+
+/// What a column was made from.
+#[derive(Clone, Debug, Default)]
+struct ColumnGround {
+    pod: Option<Rc<Object>>,
+    claims: Vec<Rc<Object>>,
+}
+
+impl Ground {
+    /// Whether the column at a place was made from this pod and these claims.
+    fn is(&self, place: usize, pod: Option<&Rc<Object>>, claims: &[&Rc<Object>]) -> bool {
+        let same = |(one, other): (&Rc<Object>, &&Rc<Object>)| Rc::ptr_eq(one, other);
+        self.columns.get(place).is_some_and(|before| {
+            let same_pod = before.pod.as_ref().map(Rc::as_ptr) == pod.map(Rc::as_ptr);
+            same_pod && before.claims.len() == claims.len() && before.claims.iter().zip(claims).all(same)
+        })
+    }
+
+    /// Remembers what the column at a place is made from.
+    fn note(&mut self, place: usize, pod: Option<&Rc<Object>>, claims: &[&Rc<Object>]) {
+        if self.columns.len() <= place {
+            self.columns.resize(place + 1, Default::default());
+        }
+        self.columns[place] = ColumnGround { pod: pod.cloned(), claims: claims.iter().map(|claim| (*claim).clone()).collect() };
+    }
 }
 
 impl Scenes {
@@ -51,7 +86,8 @@ impl Scenes {
         let store = &world.store;
         self.endpoints.update(store);
         let sorted = sort_pods(world);
-        let mut source = Source::new(world, history);
+        let mut source = Source::new(world, history, &mut self.cards);
+        let mut grounds = std::mem::take(&mut self.grounds);
         let mut taken = Taken::default();
 
         let mut names: SortedSet<Name<'_>> = sorted.of_sets.keys().copied().collect();
@@ -61,8 +97,12 @@ impl Scenes {
             let none = SortedMap::new();
             let pods = sorted.of_sets.get(&name).unwrap_or(&none);
             let last = self.last.sets.iter().find(|set| (&*set.namespace, &*set.name) == name).cloned();
-            let mut builder = SetBuilder { source: &mut source, cards: &mut self.cards, endpoints: &self.endpoints, last, name, pods };
+            let key = (Text::from(name.0), Text::from(name.1));
+            let ground = grounds.remove(&key).unwrap_or_default();
+            let mut builder =
+                SetBuilder { source: &mut source, cards: &mut self.cards, endpoints: &self.endpoints, last, name, pods, ground };
             sets.push(builder.build(&mut taken));
+            self.grounds.insert(key, builder.ground);
         }
         order::sort_by_key(&mut sets, |set| &*set.namespace != current);
 
@@ -164,6 +204,7 @@ struct SetBuilder<'a, 'w> {
     last: Option<Rc<SetScene>>,
     name: Name<'w>,
     pods: &'a SortedMap<i64, &'w Rc<Object>>,
+    ground: Ground,
 }
 
 impl<'w> SetBuilder<'_, 'w> {
@@ -183,7 +224,8 @@ impl<'w> SetBuilder<'_, 'w> {
         let revisions = set.map(|set| self.revisions(set)).unwrap_or_default();
         let endpoints = self.endpoints;
         let marks = services.first().map_or(&[][..], |service| endpoints.of(&service.namespace, &service.name));
-        let names = Names { server: &name_server, marks, set: name };
+        let served = self.last.as_ref().is_some_and(|last| last.name_server == name_server);
+        let names = Names { server: &name_server, marks, set: name, same: served && self.ground.revisions == revisions };
         let columns: Vec<Rc<Column>> = ordinals
             .drawn
             .iter()
@@ -194,6 +236,8 @@ impl<'w> SetBuilder<'_, 'w> {
             })
             .collect();
 
+        self.ground.columns.truncate(columns.len());
+        self.ground.revisions = revisions;
         let before = |ordinal: i64| columns.iter().take_while(|column| column.ordinal < ordinal).count();
         let start = set.map_or(0, |set| set.spec.start);
         let partition = set.and_then(|set| match &set.spec.strategy {
@@ -314,8 +358,19 @@ impl<'w> SetBuilder<'_, 'w> {
     ) -> Rc<Column> {
         // Most columns are as they were, and stand where they stood: their names need not be written again.
         let last = self.last.as_ref().and_then(|set| set.columns.get(place)).filter(|column| column.ordinal == ordinal).cloned();
+        let object = self.pods.get(&ordinal).copied();
+        let same = names.same && self.ground.is(place, object, claims);
+        if !same {
+            self.ground.note(place, object, claims);
+        }
+        if let Some(last) = last.as_ref().filter(|last| same && last.rests(wanted))
+            && services::of_pod(names.marks, &last.pod_name) == last.endpoint.as_ref()
+            && self.source.keeps(last)
+        {
+            return last.clone();
+        }
         let pod_name: Text = last.as_ref().map_or_else(|| format!("{}-{ordinal}", names.set).into(), |last| last.pod_name.clone());
-        let card = self.pods.get(&ordinal).and_then(|object| {
+        let card = object.and_then(|object| {
             let revision = object.meta.label(REVISION_LABEL).map(|label| revisions.of(label));
             self.cards.pod(self.source, object, Some(ordinal), revision)
         });
@@ -359,6 +414,19 @@ struct Names<'a> {
     /// The endpoints of its first Service.
     marks: &'a [services::EndpointMark],
     set: &'a str,
+    /// Whether names and revisions are those of the scene before.
+    same: bool,
+}
+
+impl Column {
+    /// Whether it stays as it is while its objects do: no clock runs in it.
+    fn rests(&self, wanted: bool) -> bool {
+        match &self.slot {
+            Slot::Pod(pod) => pod.step.is_none() && pod.grace.is_none(),
+            Slot::NotYet => wanted,
+            Slot::ScaledDown => !wanted,
+        }
+    }
 }
 
 struct Ordinals {
@@ -366,7 +434,7 @@ struct Ordinals {
     left_out: usize,
 }
 
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Revisions {
     numbers: SortedMap<String, i64>,
     /// The name of the newer of two revisions; empty where there is one.

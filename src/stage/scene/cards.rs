@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use statefulset_engine::api::kind::Kind;
-use statefulset_engine::api::metadata::Uid;
+use statefulset_engine::api::metadata::{Text, Uid};
 use statefulset_engine::api::object::Object;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::cluster::World;
@@ -12,7 +12,7 @@ use statefulset_engine::controllers::kubelet;
 use statefulset_engine::sorted::SortedMap;
 
 use super::card::Moment;
-use super::{ClaimCard, PodCard, Revision};
+use super::{ClaimCard, Column, PodCard, Revision};
 use crate::state::history::History;
 
 /// Cards of objects that are gone are dropped once they are this many times as many as those in use.
@@ -23,6 +23,8 @@ const STALE_MAX: usize = 2;
 pub(super) struct Cards {
     pods: SortedMap<Uid, Pod>,
     claims: SortedMap<Uid, Claim>,
+    /// The volumes of the scene before, in order of name.
+    volumes: Vec<Rc<Object>>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,18 +47,57 @@ pub(super) struct Source<'a> {
     pub(super) history: &'a History,
     /// All volumes, in order of name.
     volumes: Vec<&'a Rc<Object>>,
+    /// The names of volumes that came, went or changed since the scene before.
+    changed_volumes: Vec<Text>,
     /// When the scene changes by time alone.
     pub(super) until_ms: Option<Ms>,
     used: (usize, usize),
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(world: &'a World, history: &'a History) -> Self {
-        Self { world, history, volumes: world.store.all(Kind::PersistentVolume).collect(), until_ms: None, used: (0, 0) }
+    /// What the next scene is made from.
+    pub(super) fn new(world: &'a World, history: &'a History, cards: &mut Cards) -> Self {
+        let volumes: Vec<&Rc<Object>> = world.store.all(Kind::PersistentVolume).collect();
+        let changed_volumes = changed(&cards.volumes, &volumes);
+        if !changed_volumes.is_empty() {
+            cards.volumes = volumes.iter().map(|volume| (*volume).clone()).collect();
+        }
+        Self { world, history, volumes, changed_volumes, until_ms: None, used: (0, 0) }
+    }
+
+    /// Notes that a column is the same as before, pod, claims and all. False where one of its volumes may be another.
+    pub(super) fn keeps(&mut self, column: &Column) -> bool {
+        if column.claims.iter().any(|claim| self.changed_volumes.contains(&claim.volume)) {
+            return false;
+        }
+        self.used.0 += usize::from(column.slot.pod().is_some());
+        self.used.1 += column.claims.len();
+        true
     }
 
     fn volume(&self, name: &str) -> Option<&'a Rc<Object>> {
         self.volumes.binary_search_by(|volume| (*volume.meta.name).cmp(name)).ok().map(|at| self.volumes[at])
+    }
+}
+
+/// The names of objects that are in one of two lists only, or have changed from one to the other. Both are in order of name.
+fn changed(old: &[Rc<Object>], new: &[&Rc<Object>]) -> Vec<Text> {
+    let mut names = Vec::new();
+    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
+    loop {
+        let (before, after) = match (old.peek(), new.peek()) {
+            (Some(before), Some(after)) if Rc::ptr_eq(before, after) => {
+                old.next();
+                new.next();
+                continue;
+            }
+            (Some(before), Some(after)) => (before.meta.name <= after.meta.name, after.meta.name <= before.meta.name),
+            (before, after) => (before.is_some(), after.is_some()),
+        };
+        match old.next_if(|_| before).or(new.next_if(|_| after).copied()) {
+            Some(object) => names.push(object.meta.name.clone()),
+            None => return names,
+        }
     }
 }
 
