@@ -95,6 +95,42 @@ async fn cells_follow_a_pointer_that_passes_moments_and_cards_and_terminal_when_
 }
 
 #[wasm_bindgen_test]
+async fn a_card_that_a_pointer_passes_is_changed_in_its_place_and_stands_still() {
+    let page = running().await;
+    page.click_in("Pod", "web-1", "delete").await;
+    page.run_for(60_000).await;
+    let card = || find("article[data-name='web-1']").expect("a card");
+    let still = |card: &web_sys::Element| card.class_list().contains("is-still");
+    let (newest, uid) = (card(), || page.of("Pod", "web-1", "data-uid"));
+    let (newest_uid, now_ms) = (uid(), clock());
+    assert!(!still(&newest), "it came in while time went by");
+    page.send(Action::Travel(Travel::Past(21_000))).await;
+    assert_ne!(uid(), newest_uid, "it is the pod before");
+    assert!(card().is_same_node(Some(&newest)) && still(&card()));
+    page.send(Action::Travel(Travel::Rest)).await;
+    assert!(card().is_same_node(Some(&newest)) && still(&card()), "nothing comes in when the pointer rests");
+    page.send(Action::Travel(Travel::To(now_ms))).await;
+    assert_eq!(uid(), newest_uid);
+    assert!(!card().is_same_node(Some(&newest)) && !still(&card()), "another pod comes in again where nobody passes");
+}
+
+#[wasm_bindgen_test]
+async fn where_many_cards_change_at_once_a_move_draws_some_and_the_others_follow() {
+    let page = running().await;
+    page.type_line("kubectl scale sts web --replicas=20").await;
+    page.run_for(300_000).await;
+    let cards = || page.find_all("article[data-ordinal]").len();
+    assert_eq!(cards(), 20);
+    page.send(Action::Travel(Travel::Past(21_500))).await;
+    let at_once = cards();
+    assert!((10..20).contains(&at_once), "a move draws {at_once} cards of a moment that has few");
+    for _ in 0..30 {
+        gloo_timers::future::TimeoutFuture::new(20).await;
+    }
+    assert!(cards() < 6, "{} cards", cards());
+}
+
+#[wasm_bindgen_test]
 async fn a_step_back_in_the_middle_of_a_change_shows_the_moment_before_it() {
     let page = running().await;
     page.click_in("Pod", "web-1", "delete").await;
@@ -190,8 +226,8 @@ async fn back_at_the_newest_moment_time_goes_on_if_it_did_before() {
     page.send(Action::Play).await;
     look_back().await;
     assert!(playing(), "it ran before");
-    // A drag begins with a press, and then passes moments.
-    page.send(Action::Travel(Travel::To(5_000))).await;
+    // A drag passes moments from its press on.
+    page.send(Action::Travel(Travel::Past(5_000))).await;
     page.send(Action::Travel(Travel::Past(4_000))).await;
     page.send(Action::Travel(Travel::Rest)).await;
     assert!(!playing(), "a past moment stands still");

@@ -374,6 +374,7 @@ impl App {
         let silent = world.settings.kubelet.nodes_down.len();
         let now_ms = world.now_ms();
         let ticks = now_ms < self.seen_ms || self.scene.until_ms.is_some_and(|until_ms| now_ms >= until_ms);
+        let before = self.scene.clone();
         if changed || ticks || silent != self.seen_silent {
             self.scene = self.scenes.next(world, self.sandbox.history(), current);
             (self.seen_silent, self.seen_ms) = (silent, now_ms);
@@ -410,7 +411,7 @@ impl App {
         self.judge();
         self.show_file();
         self.compare();
-        self.expose();
+        self.expose(!Rc::ptr_eq(&before, &self.scene));
     }
 
     fn applied_failed(&self) -> bool {

@@ -17,6 +17,9 @@ use crate::timeline::film::Film;
 /// While time goes by, the timeline is drawn anew this often, in milliseconds: the strips grow slowly.
 const FILM_EVERY_MS: f64 = 120.0;
 
+/// Where the stage changes in every frame, the timeline waits this long for one in which it does not.
+const FILM_WAITS_MS: f64 = 400.0;
+
 /// A pointer that has not moved for so long rests, in milliseconds.
 const REST_MS: u32 = 100;
 
@@ -123,14 +126,17 @@ impl App {
     }
 
     /// Brings the timeline's picture up to date, where it has changed and it is time.
-    pub(super) fn expose(&mut self) {
+    pub(super) fn expose(&mut self, stage_changed: bool) {
         let edition = Film::edition(&self.sandbox);
         if self.film.edition == edition {
             return;
         }
         // A run that has come to rest is shown whole: nothing that follows would show its end.
         let (now, playing) = (now(), self.playback.playing() && self.sandbox.next_ms().is_some());
-        if !playing || self.film.edition.branch != edition.branch || now - self.filmed >= FILM_EVERY_MS {
+        if !playing
+            || self.film.edition.branch != edition.branch
+            || now - self.filmed >= if stage_changed { FILM_WAITS_MS } else { FILM_EVERY_MS }
+        {
             self.film = Rc::new(Film::of(&self.sandbox));
             self.filmed = now;
         }

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use statefulset_engine::api::kind::Kind;
-use statefulset_engine::api::metadata::Text;
 use yew::prelude::*;
 
+use super::entrance::{Entrance, use_entrance};
 use super::gesture;
 use super::scene::ClaimCard;
 use super::shapes::disk;
@@ -20,9 +20,12 @@ pub(super) struct ClaimProps {
     pub claim: Rc<ClaimCard>,
     /// Whether it hangs from a pod's slot by a wire.
     pub wired: bool,
-    /// The uid of the pod in that slot: for another pod the wire connects anew.
+    /// How the pod in that slot came: for another pod the wire connects anew.
     #[prop_or_default]
-    pub pod: Option<Text>,
+    pub entrance: Entrance,
+    /// Whether a pointer passes over moments.
+    #[prop_or_default]
+    pub passes: bool,
     /// Whether it was chosen.
     #[prop_or_default]
     pub chosen: bool,
@@ -34,6 +37,7 @@ pub(super) struct ClaimProps {
 #[component]
 pub(super) fn Claim(props: &ClaimProps) -> Html {
     let claim = &props.claim;
+    let volume = use_entrance(claim.volume.clone(), props.passes);
     let bound = claim.phase == "Bound";
     let live = claim.used && bound;
     let word = if claim.terminating {
@@ -48,7 +52,7 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
     html! {
         <div class={classes!("storage", format!("storage--{phase}"), claim.used.then_some("storage--used"))}>
             if props.wired {
-                <span key={props.pod.as_deref().unwrap_or_default()} class={classes!("wire", live.then_some("wire--live"))} aria-hidden="true"></span>
+                <span key={props.entrance.key} class={classes!("wire", live.then_some("wire--live"), props.entrance.class())} aria-hidden="true"></span>
             }
             <div
                 class={classes!("claim", props.chosen.then_some("is-chosen"))}
@@ -78,7 +82,7 @@ pub(super) fn Claim(props: &ClaimProps) -> Html {
                 <p class="disk disk--none">{ tr("stage.no-volume", &[]) }</p>
             } else {
                 <div
-                    class="disk"
+                    class={classes!("disk", volume.class())}
                     data-kind="PersistentVolume"
                     data-name={claim.volume.shared()}
                     data-phase={claim.volume_phase}

@@ -8,6 +8,7 @@ use statefulset_engine::api::object::Key;
 use yew::prelude::*;
 
 use super::claim::Claim;
+use super::entrance::{Entrance, use_entrance};
 use super::gesture::is_chosen;
 use super::pod::Pod;
 use super::scene::{self, EndpointMark, Slot};
@@ -15,7 +16,7 @@ use crate::app::Action;
 use crate::locale::tr;
 
 /// Properties of [`Column`].
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, Debug, Properties)]
 pub(super) struct ColumnProps {
     /// The identity.
     pub column: Rc<scene::Column>,
@@ -27,14 +28,28 @@ pub(super) struct ColumnProps {
     pub chosen: Option<Key>,
     /// The terminal's namespace.
     pub namespace: AttrValue,
+    /// Whether a pointer passes over moments.
+    pub passes: bool,
     /// Takes actions.
     pub dispatch: Callback<Action>,
+}
+
+impl PartialEq for ColumnProps {
+    /// A pointer that begins or ends to pass changes nothing by itself.
+    fn eq(&self, other: &Self) -> bool {
+        let what = |props: &Self| (props.served, props.chosen.clone(), props.namespace.clone(), props.dispatch.clone());
+        self.column == other.column && what(self) == what(other)
+    }
 }
 
 /// A column.
 #[component]
 pub(super) fn Column(props: &ColumnProps) -> Html {
     let column = &props.column;
+    let pod = column.slot.pod();
+    let entrance = use_entrance(pod.map(|pod| pod.uid.clone()).unwrap_or_default(), props.passes);
+    let mark = column.endpoint.as_ref();
+    let marked = use_entrance(mark.map(|mark| format!("{} {}", mark.address, mark.state()).into()).unwrap_or_default(), props.passes);
     let named = column.dns_name != column.pod_name;
     let explained = match (named, column.answers) {
         (false, _) => tr("stage.unnamed", &[]),
@@ -42,24 +57,23 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
         (true, false) => tr("stage.answers-not", &[]),
     };
     html! {
-        <li class="column" data-column={column.ordinal.to_string()}>
-            if props.served { { endpoint(column.endpoint.as_ref()) } }
+        <li class={classes!("column", props.passes.then_some("is-passed"))} data-column={column.ordinal.to_string()}>
+            if props.served { { endpoint(mark, marked) } }
             <p class={classes!("column__dns", column.answers.then_some("column__dns--answers"))} title={format!("{}: {explained}", column.dns_name)}>
                 { column.dns_name.clone() }
                 <span class="visually-hidden">{ explained.clone() }</span>
             </p>
-            { slot(props) }
+            { slot(props, entrance) }
             <>{ for column.claims.iter().map(|claim| {
                 let chosen = is_chosen(props.chosen.as_ref(), Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
-                let pod = column.slot.pod().map(|pod| pod.uid.clone());
-                html! { <Claim key={claim.uid.shared()} claim={claim.clone()} wired=true {pod} {chosen} dispatch={props.dispatch.clone()} /> }
+                html! { <Claim key={claim.uid.shared()} claim={claim.clone()} wired=true {entrance} passes={props.passes} {chosen} dispatch={props.dispatch.clone()} /> }
             }) }</>
         </li>
     }
 }
 
 /// The slot: the pod, or the place where it will be or was.
-fn slot(props: &ColumnProps) -> Html {
+fn slot(props: &ColumnProps, entrance: Entrance) -> Html {
     let none = |key: &str, name: &str| {
         html! {
             <div class={classes!("slot", format!("slot--{name}"))}>
@@ -71,7 +85,7 @@ fn slot(props: &ColumnProps) -> Html {
     match &props.column.slot {
         Slot::Pod(pod) => {
             let chosen = is_chosen(props.chosen.as_ref(), Kind::Pod, &pod.namespace, &pod.name);
-            html! { <Pod key={pod.uid.shared()} pod={pod.clone()} {chosen} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
+            html! { <Pod key={entrance.key} pod={pod.clone()} {chosen} {entrance} passes={props.passes} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
         }
         Slot::NotYet => none("stage.slot.not-yet", "not-yet"),
         Slot::ScaledDown => none("stage.slot.scaled-down", "scaled-down"),
@@ -79,12 +93,12 @@ fn slot(props: &ColumnProps) -> Html {
 }
 
 /// The entry of the column's pod in the EndpointSlice: a tap on the Service's line, open where the pod is left out.
-fn endpoint(mark: Option<&EndpointMark>) -> Html {
+fn endpoint(mark: Option<&EndpointMark>, entrance: Entrance) -> Html {
     match mark {
         Some(mark) => {
             let word = tr(&format!("stage.endpoint.{}", mark.state()), &[]);
             html! {
-                <p class={classes!("endpoint", format!("endpoint--{}", mark.state()))} key={&*mark.address} data-endpoint={mark.address.shared()}>
+                <p class={classes!("endpoint", format!("endpoint--{}", mark.state()), entrance.class())} key={entrance.key} data-endpoint={mark.address.shared()}>
                     { mark.address.clone() }
                     { " " }
                     <span class="endpoint__word">{ word }</span>

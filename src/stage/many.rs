@@ -2,6 +2,8 @@
 //! and the edge of the replicas are moved. The cells are one list for the keyboard: arrows move, Enter chooses, Delete
 //! deletes. It must not know other sets.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
@@ -11,15 +13,21 @@ use yew::prelude::*;
 
 use super::cell::{self, RUN, Run, class_of};
 use super::line::{Ground, Line, LineKind};
-use super::scene::large::{self, Large};
-use super::scene::{Density, PodState, SetScene, Slot};
+use super::portions::{FRAME_MS, Portions};
+use super::scene::large;
+use super::scene::{Column, Density, PodState, SetScene, Slot};
 use super::set::{SetProps, column};
 use crate::app::Action;
+use crate::browser::frames::now;
 use crate::locale::{tr, tr_count};
 use crate::state::command::{Command, Target};
 
 /// Runs of cells that are drawn in one turn of the browser: a thousand at once would make it stall.
 const RUNS_AT_ONCE: usize = 6;
+/// So often a card may give its place to another, in milliseconds: faster, nobody could read them.
+const EXCHANGE_EVERY_MS: u32 = 120;
+/// How much of the cards is drawn at once: three changes, or one card that is new.
+const WORK_AT_ONCE: usize = 3;
 
 /// The set.
 #[component]
@@ -57,14 +65,21 @@ pub(super) fn Many(props: &SetProps) -> Html {
     let chosen = chosen.and_then(|key| set.columns.iter().find(|column| column.pod_name == key.name)).map(|column| column.ordinal);
     // While a pointer passes over moments, cells follow it, and cards wait where they are: each of them costs as much as all cells.
     let waits = props.passes && shown.borrow().is_some();
-    if !waits {
-        let ordinals = shown.borrow().as_ref().map(|shown| shown.ordinals.clone()).unwrap_or_default();
-        let large = large::of(set, chosen, &ordinals);
-        let ordinals = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|column| column.ordinal).collect();
-        let cards = cards(props, &large);
-        *shown.borrow_mut() = Some(Shown { ordinals, places: large.places, cards });
+    if waits {
+        if let Some(shown) = shown.borrow_mut().as_mut() {
+            shown.waited = true;
+        }
+    } else {
+        let next = Shown::next(shown.borrow_mut().take(), props, chosen);
+        *shown.borrow_mut() = Some(next);
     }
-    let (places, cards) = shown.borrow().as_ref().map(|shown| (shown.places.clone(), shown.cards.clone())).unwrap_or_default();
+    let (places, cards, turn, more) =
+        shown.borrow().as_ref().map(|shown| (shown.places(set), shown.cards.clone(), shown.columns.turn(), shown.more)).unwrap_or_default();
+    let again = use_force_update();
+    use_effect_with((turn, more), move |(_, more)| {
+        let timer = more.map(|in_ms| Timeout::new(in_ms, move || again.force_update()));
+        move || drop(timer)
+    });
     let choose = {
         let (dispatch, set) = (props.dispatch.clone(), set.clone());
         move |place: usize| {
@@ -175,19 +190,54 @@ pub(super) fn Many(props: &SetProps) -> Html {
 
 /// What was drawn large.
 struct Shown {
-    ordinals: Vec<i64>,
-    places: Vec<usize>,
+    columns: Portions,
     cards: Html,
+    chosen: Option<i64>,
+    /// When a card gave its place to another last, in the browser's milliseconds.
+    exchanged: f64,
+    /// In how many milliseconds more of them change, where they are not all as they should be.
+    more: Option<u32>,
+    /// Whether they are of another moment.
+    waited: bool,
+}
+
+impl Shown {
+    /// What is drawn large now. Where time goes by, cards come and change one after the other.
+    fn next(last: Option<Self>, props: &SetProps, chosen: Option<i64>) -> Self {
+        let (set, now) = (&props.set, now());
+        let here = |places: &[usize]| -> Vec<Rc<Column>> { places.iter().filter_map(|place| set.columns.get(*place)).cloned().collect() };
+        let Some(Self { mut columns, exchanged, .. }) = last.filter(|last| last.chosen == chosen && !last.waited) else {
+            let large = large::of(set, chosen, &[]);
+            let mut columns = Portions::default();
+            columns.draw_all(here(&large.places).into_iter());
+            let cards = cards(props, columns.drawn(), large.more);
+            return Self { columns, cards, chosen, exchanged: now, more: None, waited: false };
+        };
+        let ordinals: Vec<i64> = columns.drawn().iter().map(|column| column.ordinal).collect();
+        let wanted = large::of(set, chosen, &ordinals);
+        // A timer may be early by a fraction of a millisecond.
+        let early = now - exchanged < f64::from(EXCHANGE_EVERY_MS - 1);
+        let large = large::exchange(set, &ordinals, &wanted, usize::from(!early));
+        columns.draw(&here(&large.places), WORK_AT_ONCE, false);
+        let same = columns.drawn().iter().map(|column| column.ordinal).eq(ordinals);
+        let more = if columns.left() { Some(FRAME_MS) } else { (large.places != wanted.places).then_some(EXCHANGE_EVERY_MS) };
+        let cards = cards(props, columns.drawn(), large.more);
+        Self { columns, cards, chosen, exchanged: if same { exchanged } else { now }, more, waited: false }
+    }
+
+    /// Where they stand among all columns.
+    fn places(&self, set: &SetScene) -> Vec<usize> {
+        let place = |column: &Rc<Column>| set.columns.iter().position(|other| other.ordinal == column.ordinal);
+        self.columns.drawn().iter().filter_map(place).collect()
+    }
 }
 
 /// The large columns, and how many more would deserve it.
-fn cards(props: &SetProps, large: &Large) -> Html {
-    let set = &props.set;
-    let more = (large.more > 0).then(|| {
-        html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", large.more as u64, &[]) }</li> }
+fn cards(props: &SetProps, columns: &[Rc<Column>], more: usize) -> Html {
+    let more = (more > 0).then(|| {
+        html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", more as u64, &[]) }</li> }
     });
-    let columns = large.places.iter().filter_map(|place| set.columns.get(*place)).map(|each| column(props, each));
-    columns.chain(more).collect()
+    columns.iter().map(|each| column(props, each)).chain(more).collect()
 }
 
 /// The ruler with the lines that can be moved.

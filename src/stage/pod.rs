@@ -7,6 +7,7 @@ use statefulset_engine::api::kind::Kind;
 use yew::prelude::*;
 
 use super::containers::containers;
+use super::entrance::{Entrance, use_entrance};
 use super::gesture;
 use super::scene::{PodCard, PodState};
 use super::shapes::{revision_badge, state_shape};
@@ -23,6 +24,12 @@ pub(super) struct PodProps {
     /// Whether it was chosen.
     #[prop_or_default]
     pub chosen: bool,
+    /// How it came into its slot.
+    #[prop_or_default]
+    pub entrance: Entrance,
+    /// Whether a pointer passes over moments.
+    #[prop_or_default]
+    pub passes: bool,
     /// The terminal's namespace.
     pub namespace: AttrValue,
     /// Takes actions.
@@ -33,12 +40,13 @@ pub(super) struct PodProps {
 #[component]
 pub(super) fn Pod(props: &PodProps) -> Html {
     let pod = &props.pod;
+    let address = use_entrance(pod.ip.clone(), props.passes);
     let newer = pod.revision.as_ref().is_some_and(|revision| revision.newer);
     let choose = gesture::choose(&props.dispatch, Kind::Pod, &pod.namespace, &pod.name, props.chosen);
     let (ready, all) = pod.containers;
     html! {
         <article
-            class={classes!("pod", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"))}
+            class={classes!("pod", format!("pod--{}", pod.state.name()), newer.then_some("pod--newer"), props.chosen.then_some("is-chosen"), props.entrance.class())}
             data-kind="Pod"
             data-name={pod.name.shared()}
             data-namespace={pod.namespace.shared()}
@@ -64,7 +72,7 @@ pub(super) fn Pod(props: &PodProps) -> Html {
             </p>
             { way(pod) }
             <p class="pod__place">
-                <span class={classes!("pod__ip", pod.address_changed().then_some("pod__ip--changed"))} key={&*pod.ip}>
+                <span class={classes!("pod__ip", pod.address_changed().then_some("pod__ip--changed"), address.class())} key={address.key}>
                     { if pod.ip.is_empty() { tr("stage.no-ip", &[]).into() } else { pod.ip.shared() } }
                 </span>
                 <span class="pod__node">{ if pod.node.is_empty() { tr("stage.no-node", &[]).into() } else { pod.node.shared() } }</span>

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
 use yew::prelude::*;
@@ -11,12 +12,16 @@ use super::column::{Column, chosen_in};
 use super::gesture::is_chosen;
 use super::line::{Ground, Line, LineKind};
 use super::many::Many;
+use super::portions::{FRAME_MS, Portions};
 use super::scene::{Column as ColumnScene, Density, NameServer, SetScene};
 use super::service::Service;
 use super::set_head::SetHead;
 use super::turn::Loop;
 use crate::app::Action;
 use crate::locale::{tr, tr_count};
+
+/// How much of the cards a move of a pointer over moments draws at once.
+const WORK_AT_ONCE: usize = 6;
 
 /// Properties of [`Set`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -79,7 +84,7 @@ pub(super) fn Set(props: &SetProps) -> Html {
                 })) }
             </div>
             if cards {
-                { columns(props) }
+                <Cards ..props.clone() />
             } else {
                 <Many ..props.clone() />
             }
@@ -91,8 +96,24 @@ pub(super) fn Set(props: &SetProps) -> Html {
 }
 
 /// The columns as cards, and the lines between them.
-fn columns(props: &SetProps) -> Html {
+#[component]
+fn Cards(props: &SetProps) -> Html {
     let set = &props.set;
+    let portions = use_mut_ref(Portions::default);
+    // While a pointer passes over moments, what a move draws is bounded, and what is left follows without a movement of its own.
+    let still = props.passes || portions.borrow().left();
+    if still && !portions.borrow().drawn().is_empty() {
+        portions.borrow_mut().draw(&set.columns, WORK_AT_ONCE, true);
+    } else {
+        portions.borrow_mut().draw_all(set.columns.iter().cloned());
+    }
+    let (turn, left) = (portions.borrow().turn(), portions.borrow().left());
+    let again = use_force_update();
+    use_effect_with((turn, left), move |_| {
+        let timer = left.then(|| Timeout::new(FRAME_MS, move || again.force_update()));
+        move || drop(timer)
+    });
+    let props = &SetProps { passes: still, ..props.clone() };
     let line = |kind: LineKind| {
         html! { <Line {kind} ground={Ground::Columns} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
     };
@@ -100,7 +121,7 @@ fn columns(props: &SetProps) -> Html {
         // A stretch that scrolls must be reachable by keyboard.
         <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
             <ul class={classes!("columns__row", (!set.services.is_empty()).then_some("columns__row--served"))}>
-                { for set.columns.iter().map(|each| column(props, each)) }
+                { for portions.borrow().drawn().iter().map(|each| column(props, each)) }
             </ul>
             if !set.deleted {
                 if set.partition.is_some() { { line(LineKind::Partition) } }
@@ -127,6 +148,7 @@ pub(super) fn column(props: &SetProps, column: &Rc<ColumnScene>) -> Html {
             column={column.clone()}
             served={!props.set.services.is_empty()}
             chosen={chosen_in(column, props.chosen.as_ref())}
+            passes={props.passes}
             namespace={props.namespace.clone()}
             dispatch={props.dispatch.clone()}
         />

@@ -72,7 +72,7 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
                 let _ = track.set_pointer_capture(event.pointer_id());
             }
             if let Some(at_ms) = moment(&event) {
-                go(Travel::To(at_ms));
+                go(Travel::Past(at_ms));
             }
         })
     };

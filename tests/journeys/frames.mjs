@@ -1,7 +1,7 @@
 // Measures what a frame costs the main thread: script, style and layout, from Chromium's trace, in the thread's own time (and
 // by the clock, to compare). Painting is left out: where there is no graphics card, software does it. Three rollouts run at full speed while the browser is traced: of 10, 100 and
-// 1,000 pods that all move. Then the moment is dragged across a run of 10,000 events (`scrub`). Fails where the page is
-// slower than it promises.
+// 1,000 pods that all move. Then the moment is dragged across a run of 10,000 events (`scrub`), and across runs of few
+// replicas, which are all drawn as cards (`scrub-5`, `scrub-20`). Fails where the page is slower than it promises.
 //
 // `cargo xtask bench --page` builds the page as for publishing and runs this.
 import { launch, mounted, pageFolder, serve } from "./lib.mjs";
@@ -135,24 +135,29 @@ async function run(browser, url, { pods, p95, task }) {
 
 /** What is promised of a move of the moment, and over how many events. */
 const SCRUB_MS = 16;
-const SCRUB_EVENTS = 10_000;
 const SCRUB_MOVES = 120;
+/** Runs that are dragged across: of how many replicas, and over how many events at least. */
+const scrubs = [
+  { name: "scrub", pods: 100, eventsMin: 10_000 },
+  { name: "scrub-5", pods: 5, eventsMin: 300 },
+  { name: "scrub-20", pods: 20, eventsMin: 1_500 },
+];
 /** How often the pointer lets go, and how long a task may be that then draws all that has waited for it. */
 const SCRUB_RESTS = 12;
 const REST_TASK_MS = 50;
 
 /** Drags the moment of a long run, from its script to its layout, move by move; then lets go, again and again. */
-async function scrub(browser, url) {
+async function scrub(browser, url, { name, pods, eventsMin }) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(240_000);
   await page.goto(url);
   await mounted(page);
-  await page.locator('[data-role="editor"]').fill(manifest(100));
+  await page.locator('[data-role="editor"]').fill(manifest(pods));
   await page.locator('[data-role="speed"]').selectOption("64");
   await page.locator('[data-role="apply"]').click();
   const input = page.locator('[data-role="terminal-input"]');
   let events = 0;
-  for (let image = 1; events < SCRUB_EVENTS; image += 1) {
+  for (let image = 1; events < eventsMin; image += 1) {
     await page.locator('[data-why][data-rule="settled"]').waitFor();
     await input.fill(`kubectl set image sts web nginx=nginx:1.${image}; kubectl rollout status sts web > /dev/null; kubectl get sts web -o jsonpath='{.metadata.resourceVersion} events'`);
     await input.press("Enter");
@@ -202,7 +207,7 @@ async function scrub(browser, url) {
   const rests = each.filter((_, index) => index % 3 === 2);
   await page.close();
   const kept = count === SCRUB_MOVES && rests.length === SCRUB_RESTS && cpu.p95 < SCRUB_MS && resting.longest < REST_TASK_MS;
-  console.log(` scrub over ${events} events, ${count} moves  ${line(cpu)}  (promised p95 ${SCRUB_MS} ms)${kept ? "" : "  BROKEN"}`);
+  console.log(`${name.padStart(9)} ${pods} pods, ${events} events, ${count} moves  ${line(cpu)}  (promised p95 ${SCRUB_MS} ms)${kept ? "" : "  BROKEN"}`);
   console.log(`        by the clock on the wall  ${line(wall)}`);
   console.log(`        on average a move: style ${ms(parts.style)}, layout ${ms(parts.layout)}`);
   console.log(`        what waited, drawn when the pointer lets go: p50 ${ms(percentile(rests, 0.5))}, longest task of a press, a move or a release ${ms(resting.longest)} (promised ${REST_TASK_MS} ms)`);
@@ -210,14 +215,15 @@ async function scrub(browser, url) {
 }
 
 const words = process.argv.slice(2);
-const wanted = words.map(Number);
 const server = await serve(pageFolder());
 const browser = await launch();
 try {
-  for (const promise of promises.filter(({ pods }) => wanted.length === 0 || wanted.includes(pods))) {
+  for (const promise of promises.filter(({ pods }) => words.length === 0 || words.includes(String(pods)))) {
     if (!(await run(browser, server.url, promise))) process.exitCode = 1;
   }
-  if ((words.length === 0 || words.includes("scrub")) && !(await scrub(browser, server.url))) process.exitCode = 1;
+  for (const run of scrubs.filter(({ name }) => words.length === 0 || words.includes(name))) {
+    if (!(await scrub(browser, server.url, run))) process.exitCode = 1;
+  }
 } finally {
   await browser.close();
   server.close();

@@ -450,6 +450,10 @@ fn a_scene_made_after_another_is_as_if_made_alone() {
         (33_000, "kubectl set image sts web nginx=nginx:1.27"),
         (60_000, "kubectl create deployment front --image=nginx --replicas=3"),
         (70_000, "kubectl scale sts web --replicas=2"),
+        (72_000, "kubectl delete pvc www-web-4 --wait=false"),
+        (73_000, "kubectl delete pv --all --wait=false"),
+        (74_000, "kubectl delete svc nginx"),
+        (76_000, "kubectl delete pvc --all --wait=false"),
         (80_000, "kubectl delete sts web --cascade=orphan"),
         (90_000, "kubectl delete pod web-0 --wait=false"),
     ] {
@@ -504,6 +508,12 @@ fn what_is_large_stays_so_to_the_end_of_its_way_but_trouble_comes_first() {
     let more = scene(&session).sets[0].clone();
     assert_eq!(large::of(&more, None, &[]).places, [1, 2, 20, 21, 22, 23], "without a memory the lowest are taken");
     assert_eq!(large::of(&more, None, &[20, 21, 22, 23, 24, 25]), large::Large { places: vec![20, 21, 22, 23, 24, 25], more: 2 });
+    // On the way from other cards, one comes after the other, and what nobody wants any more waits for it.
+    let wanted = large::of(&more, None, &[]);
+    let exchanged = |shown: &[i64], at_once| large::exchange(&more, shown, &wanted, at_once);
+    assert_eq!(exchanged(&[0, 20, 24, 25], 0), large::Large { places: vec![0, 20, 24, 25], more: 5 });
+    assert_eq!(exchanged(&[0, 20, 24, 25], 1), large::Large { places: vec![0, 1, 20, 24, 25], more: 4 });
+    assert_eq!(exchanged(&[1, 2, 20, 21, 22, 29], 1), wanted);
     // What goes wrong takes the place of one that is merely on its way, and what a person chose stays.
     run(&mut session, "kubectl set image sts web nginx=nginx:bad");
     session.advance_to(700_000);

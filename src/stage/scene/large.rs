@@ -48,8 +48,27 @@ pub fn of(set: &SetScene, chosen: Option<i64>, shown: &[i64]) -> Large {
             places.insert(place);
         }
     }
-    let told = places.iter().filter(|place| interest(&set.columns[**place]).is_some()).count();
-    Large { places: places.into_iter().collect(), more: all - told }
+    let places: Vec<usize> = places.into_iter().collect();
+    Large { more: all - told(set, &places), places }
+}
+
+/// What to keep large next on the way from the ordinals `shown` to what is `wanted`: so many come at once, and each of those
+/// that are not wanted any more stays until another takes its place.
+pub fn exchange(set: &SetScene, shown: &[i64], wanted: &Large, at_once: usize) -> Large {
+    let is_shown = |place: &usize| set.columns.get(*place).is_some_and(|column| shown.contains(&column.ordinal));
+    let (kept, mut others): (Vec<usize>, Vec<usize>) = wanted.places.iter().partition(|place| is_shown(place));
+    let waiting = others.len().saturating_sub(at_once);
+    others.truncate(at_once);
+    let stay = (0..set.columns.len()).filter(|place| is_shown(place) && !wanted.places.contains(place)).take(waiting);
+    let mut places: Vec<usize> = kept.into_iter().chain(others).chain(stay).collect();
+    places.sort_unstable();
+    let all = wanted.more + told(set, &wanted.places);
+    Large { more: all - told(set, &places), places }
+}
+
+/// How many of these places are of interest.
+fn told(set: &SetScene, places: &[usize]) -> usize {
+    places.iter().filter_map(|place| set.columns.get(*place)).filter(|column| interest(column).is_some()).count()
 }
 
 /// Why a column is worth a look, the most urgent first.
