@@ -16,12 +16,20 @@ const fits = async (page, what) => {
   assert.ok(whole <= seen, `${what}: the page is ${whole} pixels wide in a window of ${seen}`);
 };
 
-async function threeReady(page, open) {
+/** Without scrolling, the foot of the first volume, or of its place, is inside the stage. */
+async function seenDown(page, what) {
+  const [stage, disk] = await page.evaluate(() => [".stage", ".disk"].map((one) => document.querySelector(one).getBoundingClientRect().bottom));
+  assert.ok(disk <= stage, `${what}: the volume ends ${Math.round(disk - stage)} pixels below the stage`);
+}
+
+async function threeReady(page, open, down) {
   await open();
   await page.locator(role("speed")).selectOption("64");
   await pane(page, "YAML");
   await page.locator(role("apply")).click();
   await pane(page, "Stage");
+  await page.locator(role("remedy")).waitFor();
+  if (down) await seenDown(page, "while the claim waits");
   await page.locator(role("remedy")).click();
   await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
 }
@@ -37,13 +45,9 @@ const windows = [
 
 for (const { name, down, ...options } of windows) {
   journey(`stage_sizes: ${name}`, options, async ({ page, open }) => {
-    await threeReady(page, open);
+    await threeReady(page, open, down);
     await fits(page, "columns");
-    if (down) {
-      // Without scrolling, the foot of each volume is inside the stage.
-      const [stage, disk] = await page.evaluate(() => [".stage", ".disk"].map((one) => document.querySelector(one).getBoundingClientRect().bottom));
-      assert.ok(disk <= stage, `the volumes end ${Math.round(disk - stage)} pixels below the stage`);
-    }
+    if (down) await seenDown(page, "when all is ready");
     for (const view of ["nodes", "table", "columns"]) {
       await page.locator(role(`view-${view}`)).click();
       await fits(page, view);
