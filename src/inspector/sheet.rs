@@ -213,7 +213,7 @@ fn commands(key: &Key, target: &Target) -> Vec<String> {
         commands.push(format!("kubectl rollout history sts {}{flag}", key.name));
     }
     if key.kind.namespaced() {
-        commands.push(format!("kubectl events --for {}/{}{flag}", key.kind.info().plural.trim_end_matches('s'), key.name));
+        commands.push(format!("kubectl events --for {}/{}{flag}", key.kind.name().to_lowercase(), key.name));
     }
     commands
 }
@@ -252,6 +252,29 @@ mod tests {
             let mut copy = session.clone();
             let job = copy.start(command, Streams::with_input(""));
             assert_eq!(copy.job(job).exit, Some(0), "{command}: {}", copy.job(job).streams.err);
+        }
+        let volume = session.world.store.all(Kind::PersistentVolume).next().map(|volume| volume.key()).expect("a volume");
+        session.start("kubectl create deployment shop --image=nginx", Streams::with_input(""));
+        let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop}\nspec: {defaultBackend: {service: {name: shop, port: {number: 80}}}}\n";
+        session.terminal.files.insert("ingress.yaml".into(), ingress.into());
+        session.start("kubectl apply -f ingress.yaml", Streams::with_input(""));
+        let keys = [
+            Key::new(Kind::Node, "", "node-1"),
+            Key::new(Kind::StorageClass, "", "standard"),
+            volume,
+            Key::new(Kind::Service, "default", "nginx"),
+            Key::new(Kind::Deployment, "default", "shop"),
+            Key::new(Kind::Ingress, "default", "shop"),
+        ];
+        for key in keys {
+            let sheet = inspect(&session, &key);
+            assert!(sheet.exists && sheet.yaml.contains(&format!("kind: {}\n", key.kind)), "{key:?}: {}", sheet.yaml);
+            for command in &sheet.commands {
+                assert!(!command.contains(" -n"), "{command}");
+                let mut copy = session.clone();
+                let job = copy.start(command, Streams::with_input(""));
+                assert_eq!(copy.job(job).exit, Some(0), "{command}: {}", copy.job(job).streams.err);
+            }
         }
         let gone = inspect(&session, &Key::new(Kind::Pod, "default", "web-9"));
         assert!(!gone.exists && gone.yaml.is_empty());

@@ -118,9 +118,9 @@ pub struct Target {
 }
 
 impl Target {
-    /// An object as seen from a terminal whose current namespace is `current`.
+    /// An object as seen from a terminal whose current namespace is `current`. What the cluster as a whole has is in none.
     pub fn new(namespace: &str, name: &str, current: &str) -> Self {
-        Self { name: name.to_owned(), namespace: (namespace != current).then(|| namespace.to_owned()) }
+        Self { name: name.to_owned(), namespace: (!namespace.is_empty() && namespace != current).then(|| namespace.to_owned()) }
     }
 
     /// A kubectl command about it, with `rest` behind.
