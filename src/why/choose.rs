@@ -225,6 +225,23 @@ mod tests {
     }
 
     #[test]
+    fn a_node_that_is_silent_can_be_brought_back() {
+        let mut session = Session::new(Settings::default());
+        let manifest = include_str!("../../static/examples/web.yaml").replace("my-gfs-storageclass", "standard");
+        session.terminal.files.insert("web.yaml".into(), manifest.as_str().into());
+        session.start("kubectl apply -f web.yaml", Streams::with_input(""));
+        session.advance_to(60_000);
+        session.start("sandbox node fail node-2", Streams::with_input(""));
+        session.advance_to(180_000);
+        let why = choose(&session.world.decisions, &session.world.store, "default", None);
+        assert_eq!(why.rule, "node-is-silent");
+        let remedy = why.remedy.expect("a remedy");
+        session.start(&remedy.command.line, Streams::with_input(""));
+        session.advance_to(300_000);
+        assert_eq!(choose(&session.world.decisions, &session.world.store, "default", None).rule, "settled");
+    }
+
+    #[test]
     fn a_manifest_that_is_applied_is_not_asked_for_again() {
         let mut session = Session::new(Settings::default());
         let rule = |session: &Session| choose(&session.world.decisions, &session.world.store, "default", None).rule;

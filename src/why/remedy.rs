@@ -32,6 +32,7 @@ pub(super) fn of(decision: &Decision, store: &Store, current: &str) -> Option<Re
         }
         ("on-delete-waits", Some(pod)) if pod.kind == Kind::Pod => offer("why.remedy-delete-pod", pod, Command::delete_pod(&at(pod))),
         ("node-is-cordoned", Some(node)) => offer("why.remedy-uncordon", node, Command::new(format!("kubectl uncordon {}", node.name))),
+        ("node-is-silent", _) => offer("why.remedy-restore", subject, Command::restore_node(&subject.name)),
         ("partition-holds", _) => offer("why.remedy-partition", subject, Command::partition(&at(subject), 0)),
         ("deployment-is-paused", _) => offer("why.remedy-resume", subject, Command::resume(&at(subject))),
         ("pod-waits-for-missing-claim" | "pod-waits-for-lost-claim", _) => {

@@ -35,6 +35,15 @@ pub fn evict(world: &mut World, key: &Key) {
         if world.memory.nodes.doomed.remove(key).is_some() {
             let message = format!("Cancelling deletion of Pod {}/{}", key.namespace, key.name);
             world.record(Kind::Pod, &object.meta, Remark::normal(SOURCE, "TaintManagerEviction", message));
+            // It need not go any more: what stands about it is where it runs.
+            world.decisions.note(Decision {
+                since_ms: now,
+                subject: key.clone(),
+                rule: "pod-is-scheduled",
+                waits: false,
+                objects: vec![Key::new(Kind::Node, "", pod.node_name.clone())],
+                arguments: Vec::new(),
+            });
         }
         return;
     };
