@@ -84,4 +84,19 @@ for (const [name, options] of [
     const [stays, ends] = await page.evaluate(() => ["web-0", "web-1"].map((name) => document.querySelector(`.stage [data-kind="Pod"][data-name="${name}"]`).offsetHeight));
     assert.equal(ends, stays, "the card of the pod that ends is as high as the others");
   });
+
+  journey(`stage_sizes: a pod that cannot start keeps its place at ${name}`, options, async ({ page, open }) => {
+    await open();
+    await page.locator(role("speed")).selectOption("64");
+    await page.locator(".empty .button").first().click();
+    await page.locator(role("remedy")).click();
+    await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
+    await pane(page, options.locale ? "終端機" : "Terminal");
+    await page.locator(role("terminal-input")).fill("kubectl set image sts/web nginx=nginx:bad");
+    await page.locator(role("terminal-input")).press("Enter");
+    await pane(page, options.locale ? "舞台" : "Stage");
+    await page.locator(".pod--failing").getByText("ImagePullBackOff").first().waitFor({ timeout: 30_000 });
+    const [stays, fails] = await page.evaluate(() => ["web-0", "web-2"].map((name) => document.querySelector(`.stage [data-kind="Pod"][data-name="${name}"]`).offsetHeight));
+    assert.equal(fails, stays, "the card of the pod that cannot start is as high as the others");
+  });
 }
