@@ -11,7 +11,7 @@ use crate::api::metadata::{Metadata, Text};
 use crate::api::object::{Body, Key, Object};
 use crate::api::read;
 use crate::api::status::{FieldError, Reason, Status};
-use crate::api::storage::is_default_class;
+use crate::api::storage::{ClaimPhase, PersistentVolumeClaim, is_default_class};
 use crate::api::validation;
 use crate::json::json;
 use crate::schema;
@@ -176,10 +176,19 @@ impl World {
                     read::entry(&mut value, &["spec"])[key] = standing.clone();
                 }
             }
+            // Who writes the one address means the first of the list, too.
+            let written = read::at(&value, &["spec", "clusterIP"]).cloned().unwrap_or_default();
+            let same = |key: &str| read::at(&document, &["spec", key]) == read::at(&value, &["spec", key]);
+            if !same("clusterIP") && same("clusterIPs") {
+                read::entry(&mut value, &["spec"])["clusterIPs"] = json!([written]);
+            }
         }
         defaults::apply_with(kind.name(), &mut value, self.gates());
         refuse(kind, &name, &validation::validate_update(kind.name(), &document, &value))?;
         let mut new = Object::from_value(kind, &value, &namespace, self.settings.epoch);
+        if let (Some(before), Some(after)) = (old.claim(), new.claim()) {
+            self.admit_resize(before, after).map_err(|detail| Status::forbidden(info.group, info.plural, &name, detail))?;
+        }
         keep_what_the_system_owns(&mut new, &old, document.get("spec") == value.get("spec"));
         Ok((old, new))
     }
@@ -236,6 +245,24 @@ impl World {
         }
         strategy::protect(kind.name(), value);
         Ok(())
+    }
+
+    /// Only a bound claim whose class allows it may ask for more. Follows the admission plugin PersistentVolumeClaimResize.
+    fn admit_resize(&self, before: &PersistentVolumeClaim, after: &PersistentVolumeClaim) -> Result<(), &'static str> {
+        if before.request.zip(after.request).is_none_or(|(before, after)| after.minus(before).sign() <= 0) {
+            return Ok(());
+        }
+        if before.phase != ClaimPhase::Bound {
+            return Err("Only bound persistent volume claims can be expanded");
+        }
+        let class = after.class.as_deref().and_then(|class| self.store.find(Kind::StorageClass, "", class));
+        let allows = class.is_some_and(
+            |class| matches!(&class.body, Body::StorageClass(class) if read::flag(&class.document, &["allowVolumeExpansion"])),
+        );
+        if allows {
+            return Ok(());
+        }
+        Err("only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize")
     }
 
     /// A claim that names no class gets the default one.

@@ -133,7 +133,16 @@ pub fn notice(world: &mut World, change: &Change) {
                 wake_waiting(world);
             }
         }
-        Kind::StorageClass => wake_waiting(world),
+        Kind::StorageClass => {
+            // A class decides whether pods may come before their volumes.
+            let of_class =
+                |claim: &&std::rc::Rc<Object>| claim.claim().is_some_and(|body| body.class.as_ref() == Some(&change.new.meta.name));
+            let claims: Vec<Key> = world.store.all(Kind::PersistentVolumeClaim).filter(of_class).map(|claim| claim.key()).collect();
+            let users = |claim| volumes::users(world, claim).filter(|pod| unbound(world, pod)).cloned();
+            let pods: Vec<Key> = claims.iter().flat_map(users).collect();
+            wake_all(world, pods);
+            wake_waiting(world);
+        }
         _ => {}
     }
 }
