@@ -60,7 +60,7 @@ export interface Goal extends Enveloped {
 /** Something that was asked for cannot be done, or the page broke. */
 export interface Failure extends Enveloped {
   type: "error";
-  code: "bad-message" | "bad-link" | "not-allowed" | "broken";
+  code: "bad-message" | "bad-link" | "no-lesson" | "not-allowed" | "broken";
   message: string;
 }
 

@@ -132,22 +132,24 @@ impl App {
         }
     }
 
+    /// Tells the page around that something it asked for cannot be done.
+    pub(super) fn complain(&self, code: &'static str, about: &str) {
+        if let Some(host) = &self.around.host {
+            host.say(&Word::Error(code, about.to_owned()));
+        }
+    }
+
     /// Does what the page around asks for.
     pub(super) fn hear(&mut self, request: Request) {
-        let refuse = |app: &Self, code: &'static str, about: &str| {
-            if let Some(host) = &app.around.host {
-                host.say(&Word::Error(code, about.to_owned()));
-            }
-        };
         match request {
             Request::Hello => {}
             Request::Get => self.tell_state(),
             Request::Load(fragment) => {
                 if !self.load_link(&fragment) {
-                    refuse(self, "bad-link", "link");
+                    self.complain("bad-link", "link");
                 }
             }
-            Request::Run(_) if self.around.parameters.mode == Mode::ReadOnly => refuse(self, "not-allowed", "run"),
+            Request::Run(_) if self.around.parameters.mode == Mode::ReadOnly => self.complain("not-allowed", "run"),
             Request::Run(line) => {
                 self.perform(Action::Run(crate::state::command::Command::new(line)));
                 self.store_soon();

@@ -41,7 +41,15 @@ impl App {
                 room.course = course.or(room.course.take());
             }
             Act::Open(name) => self.fetch_lesson(name, true),
-            Act::Loaded { lesson: None, .. } => room.failed = true,
+            Act::Loaded { lesson: None, .. } => {
+                room.failed = true;
+                if room.shown == Shown::Closed {
+                    // The address asked for it: whoever gave that a wrong name is told, and what there is can be chosen.
+                    room.shown = Shown::Map;
+                    self.pane = Pane::Lesson;
+                    self.complain("no-lesson", "lesson");
+                }
+            }
             Act::Loaded { lesson: Some(lesson), anew: true } => {
                 self.open_lesson(lesson);
                 self.reread_soon();

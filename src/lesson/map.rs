@@ -43,7 +43,7 @@ pub(super) fn view(room: &Classroom, dispatch: &Callback<Action>) -> Html {
     html! {
         <>
             if room.failed {
-                <p class="lesson__text" role="alert">{ tr("lesson.failed", &[]) }</p>
+                <p class="lesson__text" role="alert">{ tr("lesson.failed-one", &[]) }</p>
             }
             if let Some(open) = room.open.as_ref().filter(|_| room.shown == Shown::Map) {
                 <button class="button" type="button" data-role="lesson-back" onclick={back}>

@@ -135,3 +135,12 @@ journey("lessons in Chinese on a phone: nothing is cut, and a wrong prediction i
   assert.equal(await cut(), false);
   await step(page, "create", true);
 });
+
+journey("lessons: an address with a lesson that is not there says so, and shows those that are", async ({ page, open, provoke }) => {
+  provoke(/404/);
+  await open("?lesson=nothing-like-it");
+  await page.getByRole("alert").getByText("could not be fetched").waitFor();
+  await page.locator('[data-role="lesson-open"][data-lesson="partition"]').click();
+  await page.locator('[data-role="lesson"][data-lesson="partition"]').waitFor();
+  assert.equal(await page.getByText("could not be fetched").count(), 0);
+});
