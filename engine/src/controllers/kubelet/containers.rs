@@ -1,6 +1,8 @@
 //! What a kubelet writes into a pod's status at each turn of its containers' lives.
 //! It must not know when a turn comes.
 
+use std::rc::Rc;
+
 use crate::api::metadata::Text;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{
@@ -35,11 +37,12 @@ pub(super) fn initializing(pod: &Pod) -> Option<usize> {
     all.into_iter().position(|(container, status)| !status.passed(container.sidecar))
 }
 
-/// The containers whose turn it is, with their statuses: the init container that the pod waits for, or the ordinary ones.
-fn current(pod: &mut Pod) -> (Vec<Container>, &mut [ContainerStatus]) {
+/// The statuses of the containers whose turn it is, and which container is the first of them: the init container that the pod
+/// waits for, or the ordinary ones.
+fn current(pod: &mut Pod) -> (Rc<[Container]>, usize, &mut [ContainerStatus]) {
     match initializing(pod) {
-        Some(number) => (pod.spec.init_containers[number..=number].to_vec(), &mut pod.status.init_containers[number..=number]),
-        None => (pod.spec.containers.to_vec(), &mut pod.status.containers),
+        Some(number) => (pod.spec.init_containers.clone(), number, &mut pod.status.init_containers[number..=number]),
+        None => (pod.spec.containers.clone(), 0, &mut pod.status.containers),
     }
 }
 
@@ -180,10 +183,10 @@ pub(super) fn fail_to_pull(world: &mut World, key: &Key, address: Option<Text>, 
     change(world, key, |pod, _| {
         pod.status.ip = address.unwrap_or_default();
         pod.status.set_condition(READY_TO_START, ConditionStatus::True, "", "", now);
-        let (containers, statuses) = current(pod);
+        let (containers, first, statuses) = current(pod);
         for (index, status) in statuses.iter_mut().enumerate() {
             if bad.contains(&index) {
-                let message = pull_error(&containers[index].image).into();
+                let message = pull_error(&containers[first + index].image).into();
                 status.state = ContainerState::Waiting { reason: "ErrImagePull", message };
             } else if status.container_id == 0 {
                 *status = ContainerStatus {
@@ -205,9 +208,9 @@ pub(super) fn back_off_pulling(world: &mut World, key: &Key, bad: &[usize]) {
         speak(world, &object, Remark::warning(SOURCE, "Failed", "Error: ImagePullBackOff").at(&place));
     }
     change(world, key, |pod, _| {
-        let (containers, statuses) = current(pod);
+        let (containers, first, statuses) = current(pod);
         for index in bad {
-            let image = &containers[*index].image;
+            let image = &containers[first + *index].image;
             let message = format!("Back-off pulling image \"{image}\": ErrImagePull: {}", pull_error(image));
             if let Some(status) = statuses.get_mut(*index) {
                 status.state = ContainerState::Waiting { reason: "ImagePullBackOff", message: message.into() };
@@ -221,8 +224,8 @@ pub(super) fn crash(world: &mut World, key: &Key, mode: Option<RuleMode>) {
     let now = world.now_ms();
     let mut crashed = Vec::new();
     change(world, key, |pod, _| {
-        let (containers, statuses) = current(pod);
-        for (status, container) in statuses.iter_mut().zip(&containers) {
+        let (containers, first, statuses) = current(pod);
+        for (status, container) in statuses.iter_mut().zip(&containers[first..]) {
             if mode == Some(RuleMode::Crash) || images::model(&container.image).crashes {
                 end(status, 1, now);
                 crashed.push(status.container_id);
@@ -247,7 +250,7 @@ pub(super) fn restart(world: &mut World, key: &Key, ready: bool) {
     let ids: Vec<u64> = (0..count).map(|_| new_container(world)).collect();
     let (mut ended, mut before) = (Vec::new(), Vec::new());
     change(world, key, |pod, _| {
-        for (status, container_id) in current(pod).1.iter_mut().zip(ids) {
+        for (status, container_id) in current(pod).2.iter_mut().zip(ids) {
             if matches!(status.state, ContainerState::Running { .. }) {
                 continue;
             }
@@ -282,8 +285,8 @@ pub(super) fn back_off_restarting(world: &mut World, key: &Key) {
     let Some(object) = world.get(key) else { return };
     let mut names = Vec::new();
     change(world, key, |pod, _| {
-        let (containers, statuses) = current(pod);
-        for (Container { name, field_path, .. }, status) in containers.iter().zip(statuses) {
+        let (containers, first, statuses) = current(pod);
+        for (Container { name, field_path, .. }, status) in containers[first..].iter().zip(statuses) {
             if let ContainerState::Terminated(terminated) = status.state {
                 status.last = Some(terminated);
                 let message = format!("back-off 10s restarting failed container={name} pod={}_{}", object.meta.name, object.meta.namespace);
@@ -386,7 +389,8 @@ fn unhealthy(world: &mut World, object: &Object) {
 }
 
 fn images_at(object: &Object, indices: &[usize]) -> Vec<(Text, Text)> {
-    let containers = object.pod().map(|pod| current(&mut pod.clone()).0).unwrap_or_default();
+    let Some(pod) = object.pod() else { return Vec::new() };
+    let containers = initializing(pod).map_or(&pod.spec.containers[..], |number| &pod.spec.init_containers[number..]);
     indices
         .iter()
         .filter_map(|index| containers.get(*index))

@@ -7,7 +7,7 @@ use crate::json::json;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::Parsed;
 use crate::kubectl::output::columns::CustomColumns;
-use crate::kubectl::output::jsonpath::{Path, go_syntax};
+use crate::kubectl::output::jsonpath::Path;
 use crate::kubectl::output::tabwriter::Rows;
 use crate::kubectl::output::template::Template;
 use crate::kubectl::output::{json, yaml};
@@ -85,13 +85,7 @@ impl Format {
             Self::Json => Ok(json::pretty(document)),
             Self::Name => Ok(items(document).into_iter().map(|item| format!("{}\n", name(item))).collect()),
             Self::JsonPath(path, text) => {
-                let debug = |words| {
-                    format!(
-                        "error executing jsonpath {text:?}: Error executing template: {words}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n",
-                        go_syntax(document)
-                    )
-                };
-                path.print(document).map_err(debug)
+                path.print(document).map_err(|words| format!("error executing jsonpath {text:?}: Error executing template: {words}."))
             }
             Self::JsonPathAsJson(path) => Ok(json::pretty(&path.find(document)?.into_iter().cloned().collect())),
             Self::Template(template) => template.print(document),

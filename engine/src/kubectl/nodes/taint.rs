@@ -36,23 +36,6 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
     for taint in taints {
         changes.push(read_taint(taint)?);
     }
-    for (at, (key, value, effect)) in changes.iter().enumerate() {
-        let same = |other: &&Change| other.0 == *key && (other.2 == *effect || other.1.is_none() && other.2.is_none());
-        match changes[..at].iter().find(same) {
-            Some((_, Some(_), _)) if value.is_some() => {
-                let (value, effect) = (value.as_deref().unwrap_or_default(), effect.as_deref().unwrap_or_default());
-                let words = format!("duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}");
-                return Err(Failure::usage(&words, "taint"));
-            }
-            Some((_, before, _)) if before.is_some() != value.is_some() => {
-                let shown = effect.as_deref().unwrap_or_default();
-                return Err(Failure::text(format!(
-                    "can not both modify and remove the following taint(s) in the same command: {key}={shown}"
-                )));
-            }
-            _ => {}
-        }
-    }
     let nodes = if names.is_empty() {
         if !parsed.on("all") && !parsed.has("selector") {
             return Err(Failure::text("one or more resources must be specified as <resource> <name>"));

@@ -261,23 +261,7 @@ fn call(name: &str, arguments: &[Value]) -> Result<Value, String> {
             }
             other => value.get(go_text(other)).cloned().unwrap_or(Value::Null),
         }),
-        "lt" | "le" | "gt" | "ge" => {
-            let order = match (arguments.first(), arguments.get(1)) {
-                (Some(Value::Number(a)), Some(Value::Number(b))) => a.as_f64().partial_cmp(&b.as_f64()),
-                _ => Some(text(0).cmp(&text(1))),
-            };
-            Value::Bool(order.is_some_and(|order| match name {
-                "lt" => order.is_lt(),
-                "le" => order.is_le(),
-                "gt" => order.is_gt(),
-                _ => order.is_ge(),
-            }))
-        }
         "base64decode" => Value::String(from_base64(&text(0))),
-        "exists" => {
-            let keys = arguments.iter().skip(1).map(go_text);
-            Value::Bool(arguments.first().and_then(|value| keys.into_iter().try_fold(value, |value, key| value.get(key))).is_some())
-        }
         "eq" => Value::Bool(arguments.iter().skip(1).any(|other| Some(other) == arguments.first())),
         "ne" => Value::Bool(arguments.first() != arguments.get(1)),
         "not" => Value::Bool(!arguments.first().is_some_and(truth)),
@@ -355,10 +339,7 @@ mod tests {
             ("{{range $k, $v := (index .items 0).metadata.labels}}{{$k}}={{$v}} of {{len $.items}}{{end}}", "x-y=1 of 2"),
             ("{{$n := len .items}}{{range .items}}{{$n = .metadata.name}}{{end}}{{$n}}", "b"),
             ("{{range .items}}{{if eq .metadata.name \"b\"}}2{{else if .metadata.labels}}1{{else}}-{{end}}{{end}}", "12"),
-            (
-                "{{lt 1 2}} {{ge 1 2}} {{exists . \"items\"}} {{exists . \"nope\" \"x\"}} {{\"YWI=\" | base64decode}}",
-                "true false true false ab",
-            ),
+            ("{{\"YWI=\" | base64decode}}", "ab"),
             ("{{with $x := .items}}{{len $x}}{{end}}{{$x}}", "template: output:1: undefined variable \"$x\""),
         ] {
             let printed = Template::parse(template).and_then(|template| template.print(&value));

@@ -75,7 +75,7 @@ fn request(parsed: &Parsed, context: &mut Context<'_>) -> Result<Request, Failur
         return Err(Failure::text("you must specify at least one command for the container"));
     }
     let namespace = client::namespace(parsed, context);
-    let (object, _) = pod_of(target, &namespace, "cannot attach to", context)?;
+    let (object, _) = pod_of(target, &namespace, context)?;
     let place = container(&object, parsed.get("container"), context)?;
     let Some(pod) = object.pod() else { return Err(Failure::text("this is no pod")) };
     if pod.status.phase.terminal() {

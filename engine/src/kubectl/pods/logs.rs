@@ -221,7 +221,7 @@ fn sources(parsed: &Parsed, context: &mut Context<'_>) -> Result<Vec<Source>, Fa
                 ));
             }
         };
-        let (pod, count) = pod_of(word, &namespace, "cannot get the logs from", context).map_err(|failure| {
+        let (pod, count) = pod_of(word, &namespace, context).map_err(|failure| {
             // The one verb that wraps this answer.
             let found_none = failure.is_not_found();
             let words = || Failure::text(format!("error from server (NotFound): {} in namespace {namespace:?}", failure.words()));

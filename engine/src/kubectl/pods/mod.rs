@@ -19,10 +19,9 @@ use crate::process::Context;
 use super::client;
 use super::failure::Failure;
 use super::resources::{self, Targets};
-use super::set;
 
 /// The pod that an argument means: a pod, or the first pod of a workload; and how many there were to choose from.
-fn pod_of(word: &str, namespace: &str, doing: &str, context: &Context<'_>) -> Result<(Rc<Object>, usize), Failure> {
+fn pod_of(word: &str, namespace: &str, context: &Context<'_>) -> Result<(Rc<Object>, usize), Failure> {
     let (kind, name) = if word.contains('/') {
         match resources::read(&[word.to_owned()])? {
             Targets::Named { objects, .. } => objects.into_iter().next().ok_or_else(client::no_resource)?,
@@ -38,10 +37,6 @@ fn pod_of(word: &str, namespace: &str, doing: &str, context: &Context<'_>) -> Re
         };
     }
     let owner = client::fetch(context.world, kind, namespace, &name)?;
-    if set::pod_spec_path(kind).is_none() && kind != Kind::Service {
-        let type_name = format!("*{}.{}", kind.info().version, kind.info().name);
-        return Err(Failure::text(format!("{doing} {type_name}: selector for {type_name} not implemented")));
-    }
     let pods = pods_of(&owner, context.world);
     match pods.first() {
         Some(pod) => Ok((pod.clone(), pods.len())),

@@ -157,20 +157,6 @@ pub fn go_text(value: &Value) -> String {
     }
 }
 
-/// A value as Go's `%#v` writes it.
-pub fn go_syntax(value: &Value) -> String {
-    let several = |parts: Vec<String>| parts.join(", ");
-    match value {
-        Value::Null => "interface {}(nil)".to_owned(),
-        Value::Array(items) => format!("[]interface {{}}{{{}}}", several(items.iter().map(go_syntax).collect())),
-        Value::Object(map) => {
-            let entries = map.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), go_syntax(value))).collect();
-            format!("map[string]interface {{}}{{{}}}", several(entries))
-        }
-        other => other.to_string(),
-    }
-}
-
 fn walk<'a>(steps: &[Step], root: &'a Value, here: &'a Value) -> Result<Vec<Found<'a>>, String> {
     let mut found = vec![Found::There(here)];
     for step in steps {
