@@ -356,9 +356,9 @@ mod tests {
             &expect![[r#"
             web and others, 1000 pods
               ...............pppppppppppppppppppppcrrrrrrrrrrr.......rrrrrrrrr
-              .............pppppppppppppppppcrrrrrrrrrrrrrrrrr.....rrrrrrrrrrr
-              .......pppppppppppppcrrrrrrrrrrrrrrrrrrrrrrrrrrr...rrrrrrrrrrrrr
-              ..ppppcrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr.rrrrrrrrrrrrrrr
+              .............pppppppppppppppppcrrrrrrrrrrrrrrrrrt....rrrrrrrrrrr
+              .......pppppppppppppcrrrrrrrrrrrrrrrrrrrrrrrrrrrr..rrrrrrrrrrrrr
+              ..ppppcrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr
             101 event
         "#]],
         );

@@ -1,10 +1,13 @@
-//! `kubectl delete`: asks for deletion, says so, and waits until all is gone. Follows `kubectl/pkg/cmd/delete`.
+//! `kubectl delete`: asks for one deletion after the other, says so, and waits until all is gone. Follows `kubectl/pkg/cmd/delete`.
+
+use std::collections::VecDeque;
 
 use crate::api::kind::Kind;
 use crate::api::metadata::Uid;
 use crate::api::object::Key;
 use crate::api::time::Ms;
 use crate::cluster::deletion::{DeleteOptions, Propagation};
+use crate::controllers::client::{CALL_MS, DELETE_MS};
 use crate::process::{Context, Poll, Process};
 
 use super::change::DryRun;
@@ -31,9 +34,14 @@ struct Delete {
     pending: Option<Pending>,
 }
 
-/// Objects whose end is waited for.
+/// Objects whose deletion is still to be asked for, and objects whose end is waited for.
 #[derive(Clone)]
 pub struct Pending {
+    parsed: Parsed,
+    manner: Manner,
+    doomed: VecDeque<Doomed>,
+    /// When the answer to the request before is there.
+    answered_ms: Ms,
     objects: Vec<(Key, Uid)>,
     deadline_ms: Option<Ms>,
     failures: Vec<Failure>,
@@ -61,6 +69,12 @@ impl Process for Delete {
 impl Pending {
     /// `Err` while something is still there.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Result<Outcome, Poll> {
+        while !self.doomed.is_empty() {
+            if context.now_ms() < self.answered_ms {
+                return Err(Poll::Waiting { until_ms: Some(self.answered_ms) });
+            }
+            self.ask(context);
+        }
         self.objects.retain(|(key, uid)| context.world.store.holds(key, *uid));
         let Some((key, _)) = self.objects.first() else {
             return Ok(Failure::of(std::mem::take(&mut self.failures)));
@@ -77,6 +91,7 @@ impl Pending {
     }
 }
 
+#[derive(Clone)]
 struct Manner {
     options: DeleteOptions,
     force: bool,
@@ -122,7 +137,7 @@ fn manner(parsed: &Parsed, context: &mut Context<'_>) -> Result<Manner, Failure>
 fn run(parsed: &Parsed, context: &mut Context<'_>) -> Result<Pending, Failure> {
     let manner = manner(parsed, context)?;
     let (objects, failures) = targets(parsed, context)?;
-    Ok(delete(&manner, objects, failures, parsed, context))
+    Ok(delete(manner, objects, failures, parsed, context))
 }
 
 type Doomed = (Kind, String, String, Option<String>);
@@ -166,48 +181,55 @@ fn targets(parsed: &Parsed, context: &mut Context<'_>) -> Result<(Vec<Doomed>, V
     }
 }
 
-fn delete(manner: &Manner, doomed: Vec<Doomed>, mut failures: Vec<Failure>, parsed: &Parsed, context: &mut Context<'_>) -> Pending {
+fn delete(manner: Manner, doomed: Vec<Doomed>, failures: Vec<Failure>, parsed: &Parsed, context: &mut Context<'_>) -> Pending {
     if manner.force {
         context.streams.error(FORCE_WARNING);
     }
     if parsed.has("namespace") && doomed.iter().any(|(kind, ..)| !kind.namespaced()) {
         context.streams.error("Warning: deleting cluster-scoped resources, not scoped to the provided namespace");
     }
-    let mut objects = Vec::new();
-    for (kind, namespace, name, source) in doomed {
+    Pending { parsed: parsed.clone(), manner, doomed: doomed.into(), answered_ms: 0, objects: Vec::new(), deadline_ms: None, failures }
+}
+
+impl Pending {
+    /// Asks for the next deletion, and says what came of it.
+    fn ask(&mut self, context: &mut Context<'_>) {
+        let Some((kind, namespace, name, source)) = self.doomed.pop_front() else { return };
         let key = Key::new(kind, namespace, name);
         let found = context.world.get(&key);
-        let done = match (&found, manner.dry_run) {
+        let done = match (&found, self.manner.dry_run) {
             // Nothing is asked for: not even whether it is there.
             (_, DryRun::Client) | (Some(_), DryRun::Server) => Ok(()),
-            _ => context.world.delete(&key, &manner.options).map(|_| ()),
+            _ => {
+                self.answered_ms = context.now_ms() + if kind == Kind::Pod { DELETE_MS } else { CALL_MS };
+                context.world.delete(&key, &self.manner.options).map(|_| ())
+            }
         };
         match done {
             Ok(()) => {
-                say(&key, manner, parsed, context);
+                say(&key, &self.manner, &self.parsed, context);
                 if let Some(object) = found
-                    && manner.dry_run == DryRun::None
+                    && self.manner.dry_run == DryRun::None
+                    && self.manner.wait
                 {
-                    objects.push((key, object.meta.uid));
+                    self.objects.push((key, object.meta.uid));
                 }
             }
             Err(status) => {
                 let failure = Failure::from(status);
-                if failure.is_not_found() && parsed.on("ignore-not-found") {
-                    continue;
+                if !failure.is_not_found() || !self.parsed.on("ignore-not-found") {
+                    self.failures.push(match source {
+                        Some(source) => failure.when("deleting", &source),
+                        None => failure,
+                    });
                 }
-                failures.push(match source {
-                    Some(source) => failure.when("deleting", &source),
-                    None => failure,
-                });
             }
         }
+        if self.doomed.is_empty() {
+            let timeout_ms = self.parsed.duration_ms("timeout").and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
+            self.deadline_ms = timeout_ms.map(|ms| context.now_ms() + ms);
+        }
     }
-    if !manner.wait {
-        objects.clear();
-    }
-    let timeout_ms = parsed.duration_ms("timeout").and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
-    Pending { objects, deadline_ms: timeout_ms.map(|ms| context.now_ms() + ms), failures }
 }
 
 fn say(key: &Key, manner: &Manner, parsed: &Parsed, context: &mut Context<'_>) {
@@ -232,5 +254,41 @@ pub fn for_replace(items: &[files::Item], parsed: &Parsed, context: &mut Context
     quiet.put("force", "false");
     let manner = manner(&quiet, context)?;
     let doomed = items.iter().map(|item| (item.kind, item.namespace.clone(), item.name.clone(), Some(item.source.clone())));
-    Ok(delete(&manner, doomed.collect(), Vec::new(), &quiet, context))
+    Ok(delete(manner, doomed.collect(), Vec::new(), &quiet, context))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::kind::Kind;
+    use crate::api::time::Ms;
+    use crate::cluster::store::Verb;
+    use crate::controllers::client::DELETE_MS;
+    use crate::controllers::testing::{create, pod, world};
+    use crate::json::json;
+    use crate::process::Streams;
+    use crate::session::Session;
+    use crate::settings::Settings;
+
+    #[test]
+    fn several_are_asked_for_one_after_the_other() {
+        let mut session = Session::new(Settings::default());
+        session.world = world();
+        for name in ["a", "b", "c"] {
+            create(&mut session.world, pod(name, &[], json!({})));
+        }
+        session.advance_to(5_000);
+        session.world.store.log.clear();
+        session.run("kubectl delete pod c a b --wait=false", Streams::with_input(""), 60_000);
+        session.advance_to(5_100);
+        let begun: Vec<(Ms, String)> = session
+            .world
+            .store
+            .log
+            .iter()
+            .filter(|event| event.object.kind() == Kind::Pod && event.verb == Verb::Modified && event.object.meta.terminating())
+            .map(|event| (event.at_ms, event.object.meta.name.to_string()))
+            .collect();
+        let expected = [(0, "c"), (1, "a"), (2, "b")].map(|(number, name)| (5_000 + number * DELETE_MS, name.to_owned()));
+        assert_eq!(begun, expected);
+    }
 }

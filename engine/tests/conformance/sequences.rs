@@ -27,9 +27,11 @@ pub(crate) fn compare(root: &Path, name: &str) -> Outcome {
     let mut outcome = Outcome { name: format!("sequence-{name}"), events: (0, steps.len()), outputs: (0, 0), differences: Vec::new() };
     let mut session = session(root, &folder, &namespace);
     let mut identities = Identities::default();
+    let inferred = recording::lines(&folder.join("inferred.jsonl"));
     for (number, step) in steps.iter().enumerate() {
         let unready: Vec<&str> = step["unready"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         hold_unready(&mut session, &unready);
+        use_up_calls(&mut session, inferred.iter().filter(|inferred| inferred["step"] == number));
         for command in step["ops"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             let deadline_ms = session.world.now_ms() + PATIENCE_MS;
             session.run(command, Streams::with_input(""), deadline_ms);
@@ -74,6 +76,17 @@ fn hold_unready(session: &mut Session, pods: &[&str]) {
         |pod: &&str| KubeletRule { pattern: (*pod).into(), mode: Some(RuleMode::NotReady), run_ms: None, term_ms: None, exit_code: None };
     session.world.settings.kubelet.rules = pods.iter().map(rule).collect();
     controllers::kubelet_settings_changed(&mut session.world);
+}
+
+/// Uses up calls of the controller's client, as sequences beside this one did before one of its steps.
+fn use_up_calls<'a>(session: &mut Session, inferred: impl Iterator<Item = &'a Value>) {
+    let now = session.world.now_ms();
+    let mut times = session.world.settings.kube_api.others_ms.to_vec();
+    for inferred in inferred {
+        let calls = inferred["calls"].as_u64().expect("an inference has a number of calls");
+        times.extend((0..calls).map(|_| now));
+    }
+    session.world.settings.kube_api.others_ms = times.into();
 }
 
 /// Lets time go by until nothing changes any more.

@@ -500,11 +500,13 @@ fn what_is_large_stays_so_to_the_end_of_its_way_but_trouble_comes_first() {
     run(&mut session, "kubectl scale sts web --replicas=30");
     session.advance_to(600_000);
     run(&mut session, "kubectl delete pod web-20 web-21 web-22 web-23 web-24 web-25 --wait=false");
+    session.advance_to(600_100);
     let six = scene(&session).sets[0].clone();
     let places = large::of(&six, None, &[]).places;
     assert_eq!(places, [20, 21, 22, 23, 24, 25]);
     // Lower ordinals end, too: those that are shown are still on their way.
     run(&mut session, "kubectl delete pod web-1 web-2 --wait=false");
+    session.advance_to(600_120);
     let more = scene(&session).sets[0].clone();
     assert_eq!(large::of(&more, None, &[]).places, [1, 2, 20, 21, 22, 23], "without a memory the lowest are taken");
     assert_eq!(large::of(&more, None, &[20, 21, 22, 23, 24, 25]), large::Large { places: vec![20, 21, 22, 23, 24, 25], more: 2 });
