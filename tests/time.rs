@@ -106,7 +106,8 @@ async fn a_card_that_a_pointer_passes_is_changed_in_its_place_and_stands_still()
     assert!(!still(&newest), "it came in while time went by");
     page.send(Action::Travel(Travel::Past(21_000))).await;
     assert_ne!(uid(), newest_uid, "it is the pod before");
-    assert!(card().is_same_node(Some(&newest)) && still(&card()));
+    assert!(still(&card()), "it stands still: {}", card().class_name());
+    assert!(card().is_same_node(Some(&newest)), "it is changed in its place");
     page.send(Action::Travel(Travel::Rest)).await;
     assert!(card().is_same_node(Some(&newest)) && still(&card()), "nothing comes in when the pointer rests");
     page.send(Action::Travel(Travel::To(now_ms))).await;

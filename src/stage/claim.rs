@@ -37,7 +37,7 @@ pub(super) struct ClaimProps {
 #[component]
 pub(super) fn Claim(props: &ClaimProps) -> Html {
     let claim = &props.claim;
-    let volume = use_entrance(claim.volume.clone(), props.passes);
+    let volume = use_entrance(claim.volume.clone(), props.passes, true);
     let bound = claim.phase == "Bound";
     let live = claim.used && bound;
     let word = if claim.terminating {

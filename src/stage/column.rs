@@ -47,9 +47,12 @@ impl PartialEq for ColumnProps {
 pub(super) fn Column(props: &ColumnProps) -> Html {
     let column = &props.column;
     let pod = column.slot.pod();
-    let entrance = use_entrance(pod.map(|pod| pod.uid.clone()).unwrap_or_default(), props.passes);
+    let uid = pod.map(|pod| pod.uid.clone()).unwrap_or_default();
+    // With a new column, its pod comes in; the movements of all its other parts would say nothing more.
+    let entrance = use_entrance(uid.clone(), props.passes, props.passes);
+    let wired = use_entrance(uid, props.passes, true);
     let mark = column.endpoint.as_ref();
-    let marked = use_entrance(mark.map(|mark| format!("{} {}", mark.address, mark.state()).into()).unwrap_or_default(), props.passes);
+    let marked = use_entrance(mark.map(|mark| format!("{} {}", mark.address, mark.state()).into()).unwrap_or_default(), props.passes, true);
     let named = column.dns_name != column.pod_name;
     let explained = match (named, column.answers) {
         (false, _) => tr("stage.unnamed", &[]),
@@ -66,7 +69,7 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
             { slot(props, entrance) }
             <>{ for column.claims.iter().map(|claim| {
                 let chosen = is_chosen(props.chosen.as_ref(), Kind::PersistentVolumeClaim, &claim.namespace, &claim.name);
-                html! { <Claim key={claim.uid.shared()} claim={claim.clone()} wired=true {entrance} passes={props.passes} {chosen} dispatch={props.dispatch.clone()} /> }
+                html! { <Claim key={claim.uid.shared()} claim={claim.clone()} wired=true entrance={wired} passes={props.passes} {chosen} dispatch={props.dispatch.clone()} /> }
             }) }</>
         </li>
     }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub(super) struct Entrance {
     /// The key of its element: under another key it is another element.
     pub key: u32,
-    /// Whether it came while a pointer passed, and does not move for having come.
+    /// Whether it came while a pointer passed, or with the card around it, and does not move for having come.
     pub still: bool,
 }
 
@@ -25,10 +25,10 @@ impl Entrance {
     }
 }
 
-/// How the part is drawn that shows `what`.
+/// How the part is drawn that shows `what`; `still` is whether it stands still where it is there from the first.
 #[hook]
-pub(super) fn use_entrance(what: Text, passes: bool) -> Entrance {
-    let last = use_mut_ref(|| (what.clone(), Entrance { key: 0, still: passes }));
+pub(super) fn use_entrance(what: Text, passes: bool, still: bool) -> Entrance {
+    let last = use_mut_ref(|| (what.clone(), Entrance { key: 0, still }));
     let mut last = last.borrow_mut();
     if last.0 != what {
         *last = (what, last.1.next(passes));

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use super::cell::{self, RUN, Run, class_of};
 use super::line::{Ground, Line, LineKind};
-use super::portions::{FRAME_MS, Portions};
+use super::portions::{FRAME_MS, Portions, use_again};
 use super::scene::large;
 use super::scene::{Column, Density, PodState, SetScene, Slot};
 use super::set::{SetProps, column};
@@ -73,13 +73,9 @@ pub(super) fn Many(props: &SetProps) -> Html {
         let next = Shown::next(shown.borrow_mut().take(), props, chosen);
         *shown.borrow_mut() = Some(next);
     }
-    let (places, cards, turn, more) =
-        shown.borrow().as_ref().map(|shown| (shown.places(set), shown.cards.clone(), shown.columns.turn(), shown.more)).unwrap_or_default();
-    let again = use_force_update();
-    use_effect_with((turn, more), move |(_, more)| {
-        let timer = more.map(|in_ms| Timeout::new(in_ms, move || again.force_update()));
-        move || drop(timer)
-    });
+    let (places, cards, more) =
+        shown.borrow().as_ref().map(|shown| (shown.places(set), shown.cards.clone(), shown.more)).unwrap_or_default();
+    use_again(more);
     let choose = {
         let (dispatch, set) = (props.dispatch.clone(), set.clone());
         move |place: usize| {

@@ -40,7 +40,7 @@ pub(super) struct PodProps {
 #[component]
 pub(super) fn Pod(props: &PodProps) -> Html {
     let pod = &props.pod;
-    let address = use_entrance(pod.ip.clone(), props.passes);
+    let address = use_entrance(pod.ip.clone(), props.passes, true);
     let newer = pod.revision.as_ref().is_some_and(|revision| revision.newer);
     let choose = gesture::choose(&props.dispatch, Kind::Pod, &pod.namespace, &pod.name, props.chosen);
     let (ready, all) = pod.containers;

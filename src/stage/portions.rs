@@ -3,6 +3,9 @@
 
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
 use super::scene::Column;
 
 /// How much drawing a new card is, beside one that is changed in its place.
@@ -18,8 +21,6 @@ pub(super) struct Portions {
     from: i64,
     /// Whether some wait for the next portion.
     left: bool,
-    /// How many portions there were.
-    turn: u32,
 }
 
 impl Portions {
@@ -33,14 +34,9 @@ impl Portions {
         self.left
     }
 
-    /// How many portions there were.
-    pub(super) fn turn(&self) -> u32 {
-        self.turn
-    }
-
     /// Draws all that is wanted.
     pub(super) fn draw_all(&mut self, wanted: impl Iterator<Item = Rc<Column>>) {
-        *self = Self { drawn: wanted.collect(), from: 0, left: false, turn: self.turn.wrapping_add(1) };
+        *self = Self { drawn: wanted.collect(), ..Self::default() };
     }
 
     /// Draws as much of what is wanted as makes for so much work, and at least one change. `still` is whether a pod that takes
@@ -50,7 +46,6 @@ impl Portions {
         let mut next: Vec<Option<Rc<Column>>> = vec![None; wanted.len()];
         let mut work = 0;
         self.left = false;
-        self.turn = self.turn.wrapping_add(1);
         for place in (begin..wanted.len()).chain(0..begin) {
             let column = &wanted[place];
             let before = self.drawn.iter().find(|drawn| drawn.ordinal == column.ordinal);
@@ -76,6 +71,26 @@ fn work_of(before: &Rc<Column>, after: &Rc<Column>, still: bool) -> usize {
         (true, _) => 0,
         (false, true) => 1,
         (false, false) => NEW_CARD,
+    }
+}
+
+/// Draws the component again in so many milliseconds, where it asks for that: for the next portion, should nothing else draw it
+/// before. A timer that runs already is left alone: setting one in every frame costs more than what it does.
+#[hook]
+pub(super) fn use_again(in_ms: Option<u32>) {
+    let timer = use_mut_ref(|| None::<Timeout>);
+    let again = use_force_update();
+    if let Some(in_ms) = in_ms.filter(|_| timer.borrow().is_none()) {
+        let due = {
+            let timer = Rc::downgrade(&timer);
+            move || {
+                if let Some(timer) = timer.upgrade() {
+                    *timer.borrow_mut() = None;
+                    again.force_update();
+                }
+            }
+        };
+        *timer.borrow_mut() = Some(Timeout::new(in_ms, due));
     }
 }
 

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::Key;
 use yew::prelude::*;
@@ -12,7 +11,7 @@ use super::column::{Column, chosen_in};
 use super::gesture::is_chosen;
 use super::line::{Ground, Line, LineKind};
 use super::many::Many;
-use super::portions::{FRAME_MS, Portions};
+use super::portions::{FRAME_MS, Portions, use_again};
 use super::scene::{Column as ColumnScene, Density, NameServer, SetScene};
 use super::service::Service;
 use super::set_head::SetHead;
@@ -107,12 +106,7 @@ fn Cards(props: &SetProps) -> Html {
     } else {
         portions.borrow_mut().draw_all(set.columns.iter().cloned());
     }
-    let (turn, left) = (portions.borrow().turn(), portions.borrow().left());
-    let again = use_force_update();
-    use_effect_with((turn, left), move |_| {
-        let timer = left.then(|| Timeout::new(FRAME_MS, move || again.force_update()));
-        move || drop(timer)
-    });
+    use_again(portions.borrow().left().then_some(FRAME_MS));
     let props = &SetProps { passes: still, ..props.clone() };
     let line = |kind: LineKind| {
         html! { <Line {kind} ground={Ground::Columns} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
