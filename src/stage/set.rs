@@ -42,6 +42,15 @@ pub(super) struct SetProps {
 pub(super) fn Set(props: &SetProps) -> Html {
     let set = &props.set;
     let cards = set.density == Density::Cards;
+    let portions = use_mut_ref(Portions::default);
+    // While a pointer passes over moments, what a move draws is bounded, and what is left follows without a movement of its own.
+    let still = props.passes || portions.borrow().left();
+    if cards && still && !portions.borrow().drawn().is_empty() {
+        portions.borrow_mut().draw(&set.columns, WORK_AT_ONCE, true);
+    } else {
+        portions.borrow_mut().draw_all(set.columns.iter().filter(|_| cards).cloned());
+    }
+    use_again(portions.borrow().left().then_some(FRAME_MS));
     let missing = match &set.name_server {
         NameServer::Missing(service) => {
             let words = tr("stage.service-missing", &[("name", service), ("set", &set.name)]);
@@ -83,7 +92,7 @@ pub(super) fn Set(props: &SetProps) -> Html {
                 })) }
             </div>
             if cards {
-                <Cards ..props.clone() />
+                { columns(props, portions.borrow().drawn(), still) }
             } else {
                 <Many ..props.clone() />
             }
@@ -95,18 +104,8 @@ pub(super) fn Set(props: &SetProps) -> Html {
 }
 
 /// The columns as cards, and the lines between them.
-#[component]
-fn Cards(props: &SetProps) -> Html {
+fn columns(props: &SetProps, drawn: &[Rc<ColumnScene>], still: bool) -> Html {
     let set = &props.set;
-    let portions = use_mut_ref(Portions::default);
-    // While a pointer passes over moments, what a move draws is bounded, and what is left follows without a movement of its own.
-    let still = props.passes || portions.borrow().left();
-    if still && !portions.borrow().drawn().is_empty() {
-        portions.borrow_mut().draw(&set.columns, WORK_AT_ONCE, true);
-    } else {
-        portions.borrow_mut().draw_all(set.columns.iter().cloned());
-    }
-    use_again(portions.borrow().left().then_some(FRAME_MS));
     let props = &SetProps { passes: still, ..props.clone() };
     let line = |kind: LineKind| {
         html! { <Line {kind} ground={Ground::Columns} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
@@ -115,7 +114,7 @@ fn Cards(props: &SetProps) -> Html {
         // A stretch that scrolls must be reachable by keyboard.
         <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
             <ul class={classes!("columns__row", (!set.services.is_empty()).then_some("columns__row--served"))}>
-                { for portions.borrow().drawn().iter().map(|each| column(props, each)) }
+                { for drawn.iter().map(|each| column(props, each)) }
             </ul>
             if !set.deleted {
                 if set.partition.is_some() { { line(LineKind::Partition) } }

@@ -36,7 +36,7 @@ pub struct Scenes {
     endpoints: Endpoints,
     last: Rc<Scene>,
     /// What the sets of the scene before were made from.
-    grounds: SortedMap<(Text, Text), Ground>,
+    grounds: Vec<(Rc<SetScene>, Ground)>,
 }
 
 /// What the columns of a set were made from: where that is the same, they are the same, and nobody looks into their objects.
@@ -97,12 +97,13 @@ impl Scenes {
             let none = SortedMap::new();
             let pods = sorted.of_sets.get(&name).unwrap_or(&none);
             let last = self.last.sets.iter().find(|set| (&*set.namespace, &*set.name) == name).cloned();
-            let key = (Text::from(name.0), Text::from(name.1));
-            let ground = grounds.remove(&key).unwrap_or_default();
+            let kept = grounds.iter().position(|(set, _)| (&*set.namespace, &*set.name) == name);
+            let ground = kept.map(|at| grounds.swap_remove(at).1).unwrap_or_default();
             let mut builder =
                 SetBuilder { source: &mut source, cards: &mut self.cards, endpoints: &self.endpoints, last, name, pods, ground };
-            sets.push(builder.build(&mut taken));
-            self.grounds.insert(key, builder.ground);
+            let set = builder.build(&mut taken);
+            self.grounds.push((set.clone(), builder.ground));
+            sets.push(set);
         }
         order::sort_by_key(&mut sets, |set| &*set.namespace != current);
 
