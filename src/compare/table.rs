@@ -1,5 +1,6 @@
 //! The comparison as a table: identities that differ first. It must not know the stages.
 
+use statefulset_engine::order;
 use yew::prelude::*;
 
 use super::pairs::{Group, Pair, Side};
@@ -14,7 +15,7 @@ const ROWS_MAX: usize = 100;
 pub(super) fn table(comparison: &Comparison) -> Html {
     let rows = comparison.groups.iter().flat_map(|group| group.pairs.iter().map(move |pair| (group, pair)));
     let mut pairs: Vec<(&Group, &Pair)> = rows.collect();
-    pairs.sort_by_key(|(_, pair)| !pair.differs());
+    order::sort_by_key(&mut pairs, |(_, pair)| !pair.differs());
     // Sets of several namespaces may bear one name, and so may their pods.
     let several = comparison.groups.iter().any(|group| group.namespace != comparison.groups[0].namespace);
     let more = pairs.len().saturating_sub(ROWS_MAX);

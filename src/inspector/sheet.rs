@@ -5,6 +5,7 @@ use serde_json::Value;
 use statefulset_engine::api::kind::Kind;
 use statefulset_engine::api::object::{Key, Object};
 use statefulset_engine::api::time::Ms;
+use statefulset_engine::order;
 use statefulset_engine::process::Streams;
 use statefulset_engine::session::Session;
 
@@ -198,7 +199,7 @@ fn events(session: &Session, key: &Key) -> Vec<Said> {
         })
     });
     let mut events: Vec<Said> = about.collect();
-    events.sort_by_key(|said| std::cmp::Reverse(said.at_ms));
+    order::sort_by_key(&mut events, |said| std::cmp::Reverse(said.at_ms));
     events.truncate(EVENTS_MAX);
     events
 }

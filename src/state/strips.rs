@@ -7,6 +7,7 @@ use std::rc::Rc;
 use statefulset_engine::api::metadata::Text;
 use statefulset_engine::api::time::Ms;
 use statefulset_engine::cluster::store::{Verb, WatchEvent};
+use statefulset_engine::order;
 use statefulset_engine::sorted::SortedMap;
 
 use crate::stage::scene::PodState;
@@ -80,7 +81,7 @@ impl Strips {
     /// The strips in the order in which people count: by namespace, owner and ordinal.
     pub fn sorted(&self) -> Vec<Rc<Strip>> {
         let mut all: Vec<Rc<Strip>> = self.strips.values().cloned().collect();
-        all.sort_by(|one, other| compare(one, other));
+        order::sort_by(&mut all, |one, other| compare(one, other));
         all
     }
 

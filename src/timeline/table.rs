@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use statefulset_engine::api::time::Ms;
+use statefulset_engine::order;
 use yew::prelude::*;
 
 use super::Travel;
@@ -67,7 +68,7 @@ fn lines(film: &Film) -> Vec<(Ms, String)> {
         })
     });
     let mut all: Vec<(Ms, String)> = flags.chain(marks).chain(changes).collect();
-    all.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
+    order::sort_by_key(&mut all, |(at_ms, _)| std::cmp::Reverse(*at_ms));
     all.truncate(LINES_MAX);
     all
 }

@@ -1,7 +1,7 @@
 //! All rules: where the Kubernetes documentation says the same, and their explanations in words, which are fetched when
 //! somebody asks. It must not know how they are shown.
 
-use statefulset_engine::{controllers, reasons};
+use statefulset_engine::{controllers, order, reasons};
 
 /// Where the documentation is.
 pub const DOCUMENTATION: &str = "https://kubernetes.io/docs/";
@@ -10,7 +10,7 @@ pub const DOCUMENTATION: &str = "https://kubernetes.io/docs/";
 pub fn all() -> Vec<&'static str> {
     let lists = [controllers::statefulset::rules::ALL, controllers::rules::ALL, reasons::ALL];
     let mut all: Vec<&'static str> = lists.into_iter().flatten().copied().collect();
-    all.sort_unstable();
+    order::sort(&mut all);
     all
 }
 

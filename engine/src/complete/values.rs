@@ -4,6 +4,7 @@
 use crate::api::kind::Kind;
 use crate::kubectl::config;
 use crate::kubectl::flags::Flag;
+use crate::order;
 
 use super::arguments::{self, Arguments};
 use super::kubectl::{Call, kinds_of};
@@ -111,7 +112,7 @@ fn labels(scope: &Scope<'_>, call: &Call<'_>, found: &mut Found, keys_alone: boo
             }
         }
     }
-    texts.sort();
+    order::sort(&mut texts);
     texts.dedup();
     texts.iter().for_each(|text| found.add(What::Value, text, ""));
 }

@@ -60,8 +60,8 @@ pub fn exchange(set: &SetScene, shown: &[i64], wanted: &Large, at_once: usize) -
     let waiting = others.len().saturating_sub(at_once);
     others.truncate(at_once);
     let stay = (0..set.columns.len()).filter(|place| is_shown(place) && !wanted.places.contains(place)).take(waiting);
-    let mut places: Vec<usize> = kept.into_iter().chain(others).chain(stay).collect();
-    places.sort_unstable();
+    let chosen: Vec<usize> = kept.into_iter().chain(others).chain(stay).collect();
+    let places: Vec<usize> = (0..set.columns.len()).filter(|place| chosen.contains(place)).collect();
     let all = wanted.more + told(set, &wanted.places);
     Large { more: all - told(set, &places), places }
 }
