@@ -37,8 +37,11 @@ pub(super) struct ColumnProps {
 impl PartialEq for ColumnProps {
     /// A pointer that begins or ends to pass changes nothing by itself.
     fn eq(&self, other: &Self) -> bool {
-        let what = |props: &Self| (props.served, props.chosen.clone(), props.namespace.clone(), props.dispatch.clone());
-        self.column == other.column && what(self) == what(other)
+        self.column == other.column
+            && self.served == other.served
+            && self.chosen == other.chosen
+            && self.namespace == other.namespace
+            && self.dispatch == other.dispatch
     }
 }
 
