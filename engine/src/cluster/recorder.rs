@@ -119,7 +119,7 @@ impl Recorder {
     /// Whether what a source says about an object now is dropped, since it has said too much.
     pub fn drops(&self, uid: Uid, source: &'static str, now: Ms) -> bool {
         let spent = self.objects.get(&uid).and_then(|remembered| remembered.spent.iter().find(|(known, _)| *known == source));
-        spent.is_some_and(|(_, (spent, since))| spent.saturating_sub((now - since) / REFILL_MS) >= BURST)
+        spent.is_some_and(|(_, bucket)| refilled(*bucket, now).0 >= BURST)
     }
 
     /// Forgets an object that is gone.
@@ -131,18 +131,20 @@ impl Recorder {
 impl Remembered {
     /// Whether one more Event of a source may be written: a bucket of [`BURST`] that refills slowly.
     fn allows(&mut self, source: &'static str, now: Ms) -> bool {
-        let (spent, since) = slot(&mut self.spent, source, || (0, now));
-        let refilled = (now - *since) / REFILL_MS;
-        if refilled > 0 {
-            *spent = spent.saturating_sub(refilled);
-            *since += refilled * REFILL_MS;
-        }
-        if *spent >= BURST {
+        let bucket = slot(&mut self.spent, source, || (0, now));
+        *bucket = refilled(*bucket, now);
+        if bucket.0 >= BURST {
             return false;
         }
-        *spent += 1;
+        bucket.0 += 1;
         true
     }
+}
+
+/// What of a bucket is spent now, and since when.
+fn refilled((spent, since_ms): (u64, Ms), now: Ms) -> (u64, Ms) {
+    let refills = (now - since_ms) / REFILL_MS;
+    (spent.saturating_sub(refills), since_ms + refills * REFILL_MS)
 }
 
 impl World {

@@ -125,7 +125,7 @@ pub fn call(world: &mut World, controller: Controller, takes_ms: Ms) -> Ms {
         return now;
     }
     let Some(limit) = Limit::of(controller, &world.settings.kube_api) else { return now + takes_ms };
-    let bucket = &mut world.memory.clients.0[controller as usize].bucket;
+    let bucket = &mut world.memory.clients.of(controller).bucket;
     if controller == Controller::StatefulSet {
         bucket.count_others(limit, &world.settings.kube_api.others_ms, now);
     }
@@ -153,7 +153,7 @@ fn limit_of_looks(world: &World, controller: Controller, kind: Kind) -> Option<L
 pub fn enter(world: &mut World, controller: Controller, key: &Key) -> bool {
     let Some(limit) = limit_of_looks(world, controller, key.kind) else { return true };
     let now = world.now_ms();
-    let client = &mut world.memory.clients.0[controller as usize];
+    let client = world.memory.clients.of(controller);
     client.written = 0;
     let is_free = client.bucket.next_ms(limit, now) <= now;
     if client.line.is_empty() && is_free {
@@ -175,7 +175,7 @@ pub fn enter(world: &mut World, controller: Controller, key: &Key) -> bool {
 pub fn leave(world: &mut World, controller: Controller, key: &Key) {
     let Some(limit) = limit_of_looks(world, controller, key.kind) else { return };
     let now = world.now_ms();
-    let client = &mut world.memory.clients.0[controller as usize];
+    let client = world.memory.clients.of(controller);
     for _ in 0..std::mem::take(&mut client.written) {
         client.bucket.take(limit, now);
     }
@@ -194,10 +194,14 @@ fn call_next(world: &mut World, controller: Controller, limit: Limit) {
 }
 
 impl Clients {
+    fn of(&mut self, controller: Controller) -> &mut Client {
+        &mut self.0[controller as usize]
+    }
+
     /// Counts a call of the look under way. The scheduler's Events have a client of their own.
     pub(crate) fn count(&mut self, controller: Controller, kind: Kind) {
         if controller != Controller::Scheduler || kind != Kind::Event {
-            let written = &mut self.0[controller as usize].written;
+            let written = &mut self.of(controller).written;
             *written = written.saturating_add(1);
         }
     }
@@ -209,51 +213,53 @@ fn event_key() -> Key {
 }
 
 /// Says something about an object by the controller's own client, behind and between its other calls, so that Events lag where
-/// the client is throttled (`client-go/tools/record/event.go`, `StartRecordingToSink`). One takes `takes_ms` once it may go out.
-pub fn say(world: &mut World, controller: Controller, about: &Rc<Object>, remark: Remark, takes_ms: Ms) {
+/// the client is throttled (`client-go/tools/record/event.go`, `StartRecordingToSink`).
+pub fn say(world: &mut World, controller: Controller, about: &Rc<Object>, remark: Remark) {
     let now = world.now_ms();
     if world.instant {
         world.record(about.kind(), &about.meta, remark);
         return;
     }
-    world.memory.clients.0[controller as usize].events.push_back((about.clone(), remark, now));
-    if world.memory.clients.0[controller as usize].event_due_ms.is_none() {
-        ask_for_event(world, controller, takes_ms);
+    let client = world.memory.clients.of(controller);
+    client.events.push_back((about.clone(), remark, now));
+    if client.event_due_ms.is_none() {
+        ask_for_event(world, controller);
     }
 }
 
-fn ask_for_event(world: &mut World, controller: Controller, takes_ms: Ms) {
+/// Asks for the call that writes the next Event, if there is one.
+fn ask_for_event(world: &mut World, controller: Controller) {
     let now = world.now_ms();
     // What a chatty controller says beyond what it may is dropped without a call.
-    while let Some((about, remark, _)) = world.memory.clients.0[controller as usize].events.front()
+    while let Some((about, remark, _)) = world.memory.clients.of(controller).events.front()
         && world.recorder.drops(about.meta.uid, remark.source, now)
     {
-        if let Some((about, remark, said_ms)) = world.memory.clients.0[controller as usize].events.pop_front() {
-            world.record_said(about.kind(), &about.meta, remark, said_ms);
-        }
+        write_first(world, controller);
     }
-    if world.memory.clients.0[controller as usize].events.is_empty() {
+    if world.memory.clients.of(controller).events.is_empty() {
         return;
     }
-    let due_ms = call(world, controller, takes_ms);
-    world.memory.clients.0[controller as usize].event_due_ms = Some(due_ms);
+    let due_ms = call(world, controller, CALL_MS);
+    world.memory.clients.of(controller).event_due_ms = Some(due_ms);
     world.wake_at(controller, event_key(), due_ms);
 }
 
+fn write_first(world: &mut World, controller: Controller) {
+    if let Some((about, remark, said_ms)) = world.memory.clients.of(controller).events.pop_front() {
+        world.record_said(about.kind(), &about.meta, remark, said_ms);
+    }
+}
+
 /// Writes the Event that is due.
-pub fn write_event(world: &mut World, controller: Controller, takes_ms: Ms) {
+pub fn write_event(world: &mut World, controller: Controller) {
     let now = world.now_ms();
-    let client = &mut world.memory.clients.0[controller as usize];
+    let client = world.memory.clients.of(controller);
     if client.event_due_ms.is_none_or(|due_ms| now < due_ms) {
         return;
     }
     client.event_due_ms = None;
-    if let Some((about, remark, said_ms)) = client.events.pop_front() {
-        world.record_said(about.kind(), &about.meta, remark, said_ms);
-    }
-    if !world.memory.clients.0[controller as usize].events.is_empty() {
-        ask_for_event(world, controller, takes_ms);
-    }
+    write_first(world, controller);
+    ask_for_event(world, controller);
 }
 
 #[cfg(test)]

@@ -242,14 +242,19 @@ mod tests {
         assert_eq!(sorted(&world), ["- ConfigMap/owner", "- Secret/a", "- Secret/b", "- Secret/c"]);
     }
 
+    fn owner_of_a_hundred(world: &mut World) -> Key {
+        let (key, references) = owner(world);
+        for number in 0..100 {
+            let name = format!("s{number}");
+            create(world, json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "ownerReferences": references}}));
+        }
+        key
+    }
+
     #[test]
     fn a_hundred_dependents_go_at_twenty_a_second_after_a_burst() {
         let mut world = world();
-        let (key, references) = owner(&mut world);
-        for number in 0..100 {
-            let name = format!("s{number}");
-            create(&mut world, json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "ownerReferences": references}}));
-        }
+        let key = owner_of_a_hundred(&mut world);
         let left = |world: &World| world.store.list(Kind::Secret, "default").count();
         let began_ms = world.now_ms();
         let _ = world.delete(&key, &DeleteOptions::default());
@@ -265,11 +270,7 @@ mod tests {
     #[test]
     fn a_hundred_orphans_are_let_go_at_forty_a_second_after_a_burst() {
         let mut world = world();
-        let (key, references) = owner(&mut world);
-        for number in 0..100 {
-            let name = format!("s{number}");
-            create(&mut world, json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "ownerReferences": references}}));
-        }
+        let key = owner_of_a_hundred(&mut world);
         let owned = |world: &World| world.store.list(Kind::Secret, "default").filter(|secret| !secret.meta.owners.is_empty()).count();
         let began_ms = world.now_ms();
         let _ = world.delete(&key, &DeleteOptions { propagation: Propagation::Orphan, ..DeleteOptions::default() });

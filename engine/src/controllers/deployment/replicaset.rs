@@ -54,20 +54,15 @@ enum Call {
 /// Looks at one object, goes on with the sync under way of one, or writes the controller's next Event.
 pub fn sync_replica_set(world: &mut World, key: &Key) {
     if key.kind == Kind::Event {
-        client::write_event(world, Controller::ReplicaSet, CALL_MS);
+        client::write_event(world, Controller::ReplicaSet);
         return;
     }
     let Some(mut sync) = world.memory.deployment.syncs.remove(key) else {
         begin(world, key);
         return;
     };
-    if let Some(due_ms) = sync.calls.front().map(|(due_ms, _)| *due_ms).filter(|due_ms| world.now_ms() < *due_ms) {
-        // Somebody's alarm: it is seen to afterwards.
-        sync.dirty = true;
-        world.wake_at(Controller::ReplicaSet, key.clone(), due_ms);
-        world.memory.deployment.syncs.insert(key.clone(), sync);
-        return;
-    }
+    // Where no call is due, it is somebody's alarm, which is seen to afterwards.
+    sync.dirty |= sync.calls.front().is_some_and(|(due_ms, _)| world.now_ms() < *due_ms);
     proceed(world, key, sync);
 }
 
@@ -115,7 +110,7 @@ fn proceed(world: &mut World, key: &Key, mut sync: Sync) {
                     sync.calls.push_back((client::call(world, Controller::ReplicaSet, CALL_MS), Call::Create));
                 }
             }
-            None if !writes_status && status_differs(world, set, &sync) => {
+            None if !writes_status && set.status != status(world, set, &sync).0 => {
                 // It is seen at once, as recorded.
                 sync.calls.push_back((client::call(world, Controller::ReplicaSet, 0), Call::WriteStatus));
             }
@@ -180,7 +175,7 @@ fn delete_pod(world: &mut World, object: &Rc<Object>, pod: &Key) {
     // It may have gone since.
     let _ = world.delete(pod, &DeleteOptions::default());
     let remark = Remark::normal(SOURCE, "SuccessfulDelete", format!("Deleted pod: {}", pod.name));
-    client::say(world, Controller::ReplicaSet, object, remark, CALL_MS);
+    client::say(world, Controller::ReplicaSet, object, remark);
 }
 
 fn create_pod(world: &mut World, object: &Rc<Object>, set: &Workload) {
@@ -206,7 +201,7 @@ fn create_pod(world: &mut World, object: &Rc<Object>, set: &Workload) {
     };
     world.insert(Object { meta, body: Body::Pod(Pod::new(spec, own)) });
     let remark = Remark::normal(SOURCE, "SuccessfulCreate", format!("Created pod: {name}"));
-    client::say(world, Controller::ReplicaSet, object, remark, CALL_MS);
+    client::say(world, Controller::ReplicaSet, object, remark);
 }
 
 /// The pods that go first: those that work least, then those on crowded nodes, then the youngest.
@@ -263,16 +258,16 @@ fn age(since_ms: Ms, now: Ms) -> u32 {
     (now.saturating_sub(since_ms) * 1_000_000).checked_ilog2().unwrap_or(0)
 }
 
-/// Counts, as of when the pods were read.
-fn status(world: &World, set: &Workload, sync: &Sync) -> WorkloadStatus {
+/// The pods as they were when they were read, counted; and when the next of them becomes available.
+fn status(world: &World, set: &Workload, sync: &Sync) -> (WorkloadStatus, Option<Ms>) {
     let now = world.now_ms();
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let ready: Vec<Ms> = sync.active.iter().filter_map(|pod| pod.pod()?.ready_since_ms()).collect();
     let wait_ms = set.min_ready_seconds.unsigned_abs() * 1000;
-    let available = ready.iter().filter(|since_ms| *since_ms + wait_ms <= now).count();
+    let ready: Vec<Ms> = sync.active.iter().filter_map(|pod| Some(pod.pod()?.ready_since_ms()? + wait_ms)).collect();
+    let available = ready.iter().filter(|at_ms| **at_ms <= now).count();
     let labels = &set.template.labels;
     let labelled = sync.active.iter().filter(|pod| labels.iter().all(|(key, value)| pod.meta.labels.get(key) == Some(value))).count();
-    WorkloadStatus {
+    let status = WorkloadStatus {
         replicas: count(sync.active.len()),
         fully_labeled_replicas: count(labelled),
         ready_replicas: count(ready.len()),
@@ -280,22 +275,16 @@ fn status(world: &World, set: &Workload, sync: &Sync) -> WorkloadStatus {
         terminating_replicas: Some(count(sync.terminating)),
         observed_generation: sync.object.meta.generation,
         ..set.status.clone()
-    }
-}
-
-fn status_differs(world: &World, set: &Workload, sync: &Sync) -> bool {
-    set.status != status(world, set, sync)
+    };
+    (status, ready.into_iter().filter(|at_ms| now < *at_ms).min())
 }
 
 /// Writes the status, and looks again when the next pod becomes available.
 fn write_status(world: &mut World, set: &Workload, sync: &Sync) {
-    let now = world.now_ms();
-    let wait_ms = set.min_ready_seconds.unsigned_abs() * 1000;
-    let ready = sync.active.iter().filter_map(|pod| pod.pod()?.ready_since_ms());
-    if let Some(next_ms) = ready.map(|since_ms| since_ms + wait_ms).filter(|at_ms| now < *at_ms).min() {
+    let (status, next_ms) = status(world, set, sync);
+    if let Some(next_ms) = next_ms {
         world.wake_at(Controller::ReplicaSet, sync.object.key(), next_ms);
     }
-    let status = status(world, set, sync);
     world.change(&sync.object.key(), |stored| {
         if let Some(body) = stored.replica_set_mut() {
             body.status = status;

@@ -37,6 +37,11 @@ pub(super) fn initializing(pod: &Pod) -> Option<usize> {
     all.into_iter().position(|(container, status)| !status.passed(container.sidecar))
 }
 
+/// The containers whose turn it is: the init container that the pod waits for, or the ordinary ones.
+fn whose_turn(pod: &Pod) -> &[Container] {
+    initializing(pod).map_or(&pod.spec.containers[..], |number| &pod.spec.init_containers[number..=number])
+}
+
 /// The statuses of the containers whose turn it is, and which container is the first of them: the init container that the pod
 /// waits for, or the ordinary ones.
 fn current(pod: &mut Pod) -> (Rc<[Container]>, usize, &mut [ContainerStatus]) {
@@ -119,9 +124,8 @@ pub(super) fn finish_init(world: &mut World, key: &Key, number: usize) {
 
 /// The containers whose image cannot be pulled.
 pub(super) fn bad_images(pod: &Pod, mode: Option<RuleMode>) -> Vec<usize> {
-    let init = initializing(pod);
-    let all = init.map_or(&pod.spec.containers[..], |number| &pod.spec.init_containers[number..=number]);
-    let bad = |image: &str| !images::model(image).pulls || init.is_none() && mode == Some(RuleMode::ImagePull);
+    let (all, ruled) = (whose_turn(pod), initializing(pod).is_none() && mode == Some(RuleMode::ImagePull));
+    let bad = |image: &str| ruled || !images::model(image).pulls;
     (0..all.len()).filter(|index| bad(&all[*index].image)).collect()
 }
 
@@ -389,8 +393,7 @@ fn unhealthy(world: &mut World, object: &Object) {
 }
 
 fn images_at(object: &Object, indices: &[usize]) -> Vec<(Text, Text)> {
-    let Some(pod) = object.pod() else { return Vec::new() };
-    let containers = initializing(pod).map_or(&pod.spec.containers[..], |number| &pod.spec.init_containers[number..]);
+    let containers = object.pod().map(whose_turn).unwrap_or_default();
     indices
         .iter()
         .filter_map(|index| containers.get(*index))

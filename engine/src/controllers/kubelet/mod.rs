@@ -310,9 +310,8 @@ fn next_step(world: &mut World, object: &Rc<Object>, pod: &Pod, worker: &mut Wor
 fn begin_to_stop(world: &mut World, object: &Rc<Object>, worker: &Worker, pace: &Pace) -> Step {
     let now = world.now_ms();
     if worker.running_ms.is_some() && worker.stage != Stage::Ended {
-        let all = |pod: &'_ Pod| (pod.spec.containers.clone(), pod.spec.init_containers.clone());
-        let (ordinary, init) = object.pod().map(all).unwrap_or_default();
-        for container in ordinary.iter().chain(init.iter().filter(|container| container.sidecar)) {
+        let sidecars = object.pod().into_iter().flat_map(|pod| pod.spec.init_containers.iter()).filter(|container| container.sidecar);
+        for container in object.pod().into_iter().flat_map(|pod| pod.spec.containers.iter()).chain(sidecars) {
             speak(
                 world,
                 object,

@@ -36,14 +36,7 @@ pub fn evict(world: &mut World, key: &Key) {
             let message = format!("Cancelling deletion of Pod {}/{}", key.namespace, key.name);
             world.record(Kind::Pod, &object.meta, Remark::normal(SOURCE, "TaintManagerEviction", message));
             // It need not go any more: what stands about it is where it runs.
-            world.decisions.note(Decision {
-                since_ms: now,
-                subject: key.clone(),
-                rule: "pod-is-scheduled",
-                waits: false,
-                objects: vec![Key::new(Kind::Node, "", pod.node_name.clone())],
-                arguments: Vec::new(),
-            });
+            note(world, key, pod, "pod-is-scheduled", false, Vec::new());
         }
         return;
     };
@@ -53,18 +46,17 @@ pub fn evict(world: &mut World, key: &Key) {
         world.memory.nodes.doomed.insert(key.clone(), (since_ms, due_ms));
         world.wake_at(Controller::TaintEviction, key.clone(), due_ms);
         let seconds = due_ms.saturating_sub(since_ms) / 1000;
-        world.decisions.note(Decision {
-            since_ms: now,
-            subject: key.clone(),
-            rule: "pod-bears-taint-for-a-while",
-            waits: true,
-            objects: vec![Key::new(Kind::Node, "", pod.node_name.clone())],
-            arguments: vec![("seconds", seconds.to_string())],
-        });
+        note(world, key, pod, "pod-bears-taint-for-a-while", true, vec![("seconds", seconds.to_string())]);
         return;
     }
     world.memory.nodes.doomed.remove(key);
     end(world, &object);
+}
+
+/// Notes what is decided about a pod on its node.
+fn note(world: &mut World, key: &Key, pod: &Pod, rule: &'static str, waits: bool, arguments: Vec<(&'static str, String)>) {
+    let objects = vec![Key::new(Kind::Node, "", pod.node_name.clone())];
+    world.decisions.note(Decision { since_ms: world.now_ms(), subject: key.clone(), rule, waits, objects, arguments });
 }
 
 /// How long a pod bears taints: the shortest of its tolerations, 0 where one is not tolerated, `None` for ever.

@@ -115,13 +115,13 @@ pub fn notice(world: &mut World, change: &Change) {
     match change.new.kind() {
         Kind::Pod => notice_pod(world, change),
         Kind::PersistentVolumeClaim => {
-            let pods: Vec<Key> = volumes::users(world, &change.new.key()).filter(|pod| unbound(world, pod)).cloned().collect();
+            let pods = unbound_users(world, &change.new.key());
             wake_all(world, pods);
         }
         Kind::PersistentVolume => {
             if let Some(claim) = change.new.volume().and_then(|volume| volume.claim.as_ref()) {
                 let claim = Key::new(Kind::PersistentVolumeClaim, claim.namespace.clone(), claim.name.clone());
-                let pods: Vec<Key> = volumes::users(world, &claim).filter(|pod| unbound(world, pod)).cloned().collect();
+                let pods = unbound_users(world, &claim);
                 wake_all(world, pods);
             } else {
                 wake_waiting(world);
@@ -135,16 +135,19 @@ pub fn notice(world: &mut World, change: &Change) {
         }
         Kind::StorageClass => {
             // A class decides whether pods may come before their volumes.
-            let of_class =
-                |claim: &&std::rc::Rc<Object>| claim.claim().is_some_and(|body| body.class.as_ref() == Some(&change.new.meta.name));
-            let claims: Vec<Key> = world.store.all(Kind::PersistentVolumeClaim).filter(of_class).map(|claim| claim.key()).collect();
-            let users = |claim| volumes::users(world, claim).filter(|pod| unbound(world, pod)).cloned();
-            let pods: Vec<Key> = claims.iter().flat_map(users).collect();
+            let of_class = |claim: &Object| claim.claim().is_some_and(|body| body.class.as_ref() == Some(&change.new.meta.name));
+            let claims = world.store.all(Kind::PersistentVolumeClaim).filter(|claim| of_class(claim));
+            let pods: Vec<Key> = claims.flat_map(|claim| unbound_users(world, &claim.key())).collect();
             wake_all(world, pods);
             wake_waiting(world);
         }
         _ => {}
     }
+}
+
+/// The pods that use a claim and have no node yet.
+fn unbound_users(world: &World, claim: &Key) -> Vec<Key> {
+    volumes::users(world, claim).filter(|pod| unbound(world, pod)).cloned().collect()
 }
 
 fn notice_pod(world: &mut World, change: &Change) {

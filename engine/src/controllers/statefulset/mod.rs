@@ -27,7 +27,7 @@ use crate::cluster::decisions::Decision;
 use crate::cluster::store::{Change, Verb};
 
 use super::Controller;
-use super::client::{self, CALL_MS};
+use super::client;
 use book::Book;
 use control::{Plan, PodView, Reason};
 use sync::Sync;
@@ -121,7 +121,7 @@ fn keep_books(world: &mut World, change: &Change) {
 /// Looks at one set, or writes the controller's next Event.
 pub fn sync(world: &mut World, key: &Key) {
     match key.kind {
-        Kind::Event => client::write_event(world, Controller::StatefulSet, CALL_MS),
+        Kind::Event => client::write_event(world, Controller::StatefulSet),
         _ => sync::run(world, key),
     }
 }

@@ -293,7 +293,7 @@ impl Hands {
             None => Remark::normal(SOURCE, done, text!("{word} Pod {pod} in StatefulSet {set} successful")),
             Some(error) => Remark::warning(SOURCE, failed, text!("{word} Pod {pod} in StatefulSet {set} failed error: {error}")),
         };
-        client::say(world, Controller::StatefulSet, &self.set, remark, CALL_MS);
+        client::say(world, Controller::StatefulSet, &self.set, remark);
     }
 
     fn claim_event(&self, world: &mut World, claim: &Text, pod: &Key, error: Option<&Status>) {
@@ -306,7 +306,7 @@ impl Hands {
                 text!("Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {}", error.message),
             ),
         };
-        client::say(world, Controller::StatefulSet, &self.set, remark, CALL_MS);
+        client::say(world, Controller::StatefulSet, &self.set, remark);
     }
 }
 
