@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::api::kind::Kind;
-use crate::api::object::{Body, Object};
+use crate::api::object::Object;
 use crate::api::read;
 use crate::api::service::{EndpointSlice, Service};
 use crate::cluster::World;
@@ -63,7 +63,7 @@ pub(super) fn service(sheet: &mut Sheet, object: &Object, service: &Service, wor
 fn slices_of<'a>(object: &Object, world: &'a World) -> Vec<&'a EndpointSlice> {
     let all = world.store.list(Kind::EndpointSlice, &object.meta.namespace);
     let ours = all.filter(|slice| slice.meta.label(SERVICE_NAME) == Some(&object.meta.name));
-    ours.filter_map(|slice| if let Body::EndpointSlice(slice) = &slice.body { Some(slice) } else { None }).collect()
+    ours.filter_map(|slice| slice.slice()).collect()
 }
 
 /// The ready addresses with the port of this name, at most three, in the order in which slices list them.

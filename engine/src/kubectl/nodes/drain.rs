@@ -234,7 +234,7 @@ fn ask(pod: &mut Leaving, evicts: bool, context: &mut Context<'_>) -> Option<Fai
 /// The pods that must leave a node.
 fn doomed(parsed: &Parsed, node: &Object, context: &mut Context<'_>) -> Result<Vec<Rc<Object>>, Failure> {
     let selector = Selector::parse(parsed.text("pod-selector")).map_err(Failure::Text)?;
-    let (mut pods, mut unmanaged, mut daemons, mut local) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut pods, mut bare, mut unmanaged, mut daemons, mut local) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for object in context.world.store.all(Kind::Pod) {
         let Some(pod) = object.pod().filter(|pod| pod.node_name == node.meta.name) else { continue };
         if !selector.matches_with(|key| object.meta.label(key)) {
@@ -250,8 +250,11 @@ fn doomed(parsed: &Parsed, node: &Object, context: &mut Context<'_>) -> Result<V
         if has_local && !parsed.on("delete-emptydir-data") && !pod.status.phase.terminal() {
             local.push(name.clone());
         }
-        if owner.is_none() && !parsed.on("force") && !pod.status.phase.terminal() {
-            unmanaged.push(name);
+        if owner.is_none() {
+            if !parsed.on("force") && !pod.status.phase.terminal() {
+                unmanaged.push(name.clone());
+            }
+            bare.push(name);
         }
         pods.push(object.clone());
     }
@@ -271,8 +274,6 @@ fn doomed(parsed: &Parsed, node: &Object, context: &mut Context<'_>) -> Result<V
     if !problems.is_empty() {
         return Failure::of(problems.into_iter().map(Failure::Verbatim).collect()).map(|()| pods);
     }
-    let bare: Vec<String> =
-        pods.iter().filter(|pod| pod.meta.controller().is_none()).map(|pod| format!("{}/{}", pod.meta.namespace, pod.meta.name)).collect();
     let warnings: Vec<String> = [("ignoring DaemonSet-managed Pods", daemons), ("deleting Pods that declare no controller", bare)]
         .into_iter()
         .filter(|(_, pods)| !pods.is_empty())

@@ -34,11 +34,12 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             continue;
         };
         let format = Format::read(parsed)?;
+        let chosen: Vec<&Past> = all.iter().filter(|past| revision == 0 || past.number == revision).collect();
+        if revision > 0 && chosen.is_empty() {
+            failures.push(Failure::text("unable to find the specified revision"));
+            continue;
+        }
         if !matches!(format, Format::Table) {
-            let mut chosen = all.iter().filter(|past| revision == 0 || past.number == revision).peekable();
-            if chosen.peek().is_none() && revision > 0 {
-                failures.push(Failure::text("unable to find the specified revision"));
-            }
             for past in chosen {
                 let document = as_of(&object, past, context.world.settings.epoch)?;
                 let between = if printed && matches!(format, Format::Yaml) { "---\n" } else { "" };
@@ -47,14 +48,9 @@ pub fn run(parsed: &Parsed, context: &mut Context<'_>) -> Outcome {
             }
             continue;
         }
-        if revision > 0 {
-            match all.iter().find(|past| past.number == revision) {
-                Some(found) => {
-                    let text = template_text(found.shown());
-                    context.streams.line(&format!("{name} with revision #{revision}\n{text}"));
-                }
-                None => failures.push(Failure::text("unable to find the specified revision")),
-            }
+        if let Some(found) = chosen.first().filter(|_| revision > 0) {
+            let text = template_text(found.shown());
+            context.streams.line(&format!("{name} with revision #{revision}\n{text}"));
             continue;
         }
         if all.is_empty() {

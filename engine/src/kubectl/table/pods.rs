@@ -34,10 +34,11 @@ pub(super) fn cells(object: &Object, now: Now) -> Vec<String> {
 
 /// The first init container that has not ended well, by its place.
 fn initializing(pod: &Pod) -> Option<(usize, &ContainerStatus)> {
-    let ended_well = |container: &ContainerStatus| matches!(&container.state, ContainerState::Terminated(end) if end.exit_code == 0);
-    let goes_on = |place: usize, container: &ContainerStatus| container.passed(pod.spec.init_containers[place].sidecar);
-    let all = pod.status.init_containers.iter().enumerate();
-    all.into_iter().find(|(place, container)| !ended_well(container) && !goes_on(*place, container))
+    let passed = |place: usize, container: &ContainerStatus| {
+        // The column does not mind that a sidecar has ended.
+        container.passed(false) || container.passed(pod.spec.init_containers[place].sidecar)
+    };
+    pod.status.init_containers.iter().enumerate().find(|(place, container)| !passed(*place, container))
 }
 
 /// The places of init containers that go on beside the others.
