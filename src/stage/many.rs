@@ -233,7 +233,7 @@ fn cards(props: &SetProps, columns: &[Rc<Column>], more: usize) -> Html {
     let more = (more > 0).then(|| {
         html! { <li class="columns__more" key="more">{ tr_count("stage.more-interesting", more as u64, &[]) }</li> }
     });
-    columns.iter().map(|each| column(props, each)).chain(more).collect()
+    columns.iter().map(|each| column(props, each, props.passes)).chain(more).collect()
 }
 
 /// The ruler with the lines that can be moved.

@@ -106,7 +106,6 @@ pub(super) fn Set(props: &SetProps) -> Html {
 /// The columns as cards, and the lines between them.
 fn columns(props: &SetProps, drawn: &[Rc<ColumnScene>], still: bool) -> Html {
     let set = &props.set;
-    let props = &SetProps { passes: still, ..props.clone() };
     let line = |kind: LineKind| {
         html! { <Line {kind} ground={Ground::Columns} set={set.clone()} namespace={props.namespace.clone()} dispatch={props.dispatch.clone()} /> }
     };
@@ -114,7 +113,7 @@ fn columns(props: &SetProps, drawn: &[Rc<ColumnScene>], still: bool) -> Html {
         // A stretch that scrolls must be reachable by keyboard.
         <div class={classes!("columns", width(set.columns.len()))} tabindex="0" role="group" aria-label={tr("stage.identities", &[("name", &set.name)])}>
             <ul class={classes!("columns__row", (!set.services.is_empty()).then_some("columns__row--served"))}>
-                { for drawn.iter().map(|each| column(props, each)) }
+                { for drawn.iter().map(|each| column(props, each, still)) }
             </ul>
             if !set.deleted {
                 if set.partition.is_some() { { line(LineKind::Partition) } }
@@ -133,15 +132,15 @@ fn width(columns: usize) -> Option<&'static str> {
     }
 }
 
-/// A column of a set, among all of them or among the large ones.
-pub(super) fn column(props: &SetProps, column: &Rc<ColumnScene>) -> Html {
+/// A column of a set, among all of them or among the large ones; `passes` is whether it is changed without its movements.
+pub(super) fn column(props: &SetProps, column: &Rc<ColumnScene>, passes: bool) -> Html {
     html! {
         <Column
             key={column.ordinal}
             column={column.clone()}
             served={!props.set.services.is_empty()}
             chosen={chosen_in(column, props.chosen.as_ref())}
-            passes={props.passes}
+            {passes}
             namespace={props.namespace.clone()}
             dispatch={props.dispatch.clone()}
         />

@@ -224,12 +224,18 @@ mod tests {
         assert_eq!(choose(&world.decisions, &world.store, "default", None).rule, NOTHING);
     }
 
-    #[test]
-    fn a_node_that_is_silent_can_be_brought_back() {
+    /// A session in which the example was applied, with a class that there is.
+    fn applied() -> Session {
         let mut session = Session::new(Settings::default());
         let manifest = include_str!("../../static/examples/web.yaml").replace("my-gfs-storageclass", "standard");
         session.terminal.files.insert("web.yaml".into(), manifest.as_str().into());
         session.start("kubectl apply -f web.yaml", Streams::with_input(""));
+        session
+    }
+
+    #[test]
+    fn a_node_that_is_silent_can_be_brought_back() {
+        let mut session = applied();
         session.advance_to(60_000);
         session.start("sandbox node fail node-2", Streams::with_input(""));
         session.advance_to(180_000);
@@ -278,10 +284,7 @@ mod tests {
 
     #[test]
     fn a_rollout_that_hangs_names_the_image_and_offers_the_way_back() {
-        let mut session = Session::new(Settings::default());
-        let manifest = include_str!("../../static/examples/web.yaml").replace("my-gfs-storageclass", "standard");
-        session.terminal.files.insert("web.yaml".into(), manifest.as_str().into());
-        session.start("kubectl apply -f web.yaml", Streams::with_input(""));
+        let mut session = applied();
         session.advance_to(120_000);
         session.start("kubectl set image sts/web nginx=nginx:bad", Streams::with_input(""));
         session.advance_to(240_000);

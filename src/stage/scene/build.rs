@@ -35,7 +35,7 @@ pub struct Scenes {
     cards: Cards,
     endpoints: Endpoints,
     last: Rc<Scene>,
-    /// What the sets of the scene before were made from.
+    /// The sets of the scene before, and what they were made from.
     grounds: Vec<(Rc<SetScene>, Ground)>,
 }
 
@@ -96,9 +96,8 @@ impl Scenes {
         for name in names.into_iter().filter(|(namespace, _)| *namespace != SYSTEM) {
             let none = SortedMap::new();
             let pods = sorted.of_sets.get(&name).unwrap_or(&none);
-            let last = self.last.sets.iter().find(|set| (&*set.namespace, &*set.name) == name).cloned();
-            let kept = grounds.iter().position(|(set, _)| (&*set.namespace, &*set.name) == name);
-            let ground = kept.map(|at| grounds.swap_remove(at).1).unwrap_or_default();
+            let kept = grounds.iter().position(|(set, _)| (&*set.namespace, &*set.name) == name).map(|at| grounds.swap_remove(at));
+            let (last, ground) = kept.map_or_else(Default::default, |(set, ground)| (Some(set), ground));
             let mut builder =
                 SetBuilder { source: &mut source, cards: &mut self.cards, endpoints: &self.endpoints, last, name, pods, ground };
             let set = builder.build(&mut taken);
