@@ -34,6 +34,19 @@ async function threeReady(page, open, down) {
   await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
 }
 
+/** The same by the buttons of the stage, in any language. */
+async function threeReadyFromStage(page, open) {
+  await open();
+  await page.locator(role("speed")).selectOption("64");
+  await page.locator(".empty .button").first().click();
+  await page.locator(role("remedy")).click();
+  await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
+}
+
+/** How high the cards of some pods are. */
+const heights = (page, names) =>
+  page.evaluate((names) => names.map((name) => document.querySelector(`.stage [data-kind="Pod"][data-name="${name}"]`).offsetHeight), names);
+
 const windows = [
   { name: "1440 pixels", viewport: { width: 1440, height: 900 }, down: true },
   { name: "1024 pixels", viewport: { width: 1024, height: 768 }, down: true },
@@ -73,30 +86,22 @@ for (const [name, options] of [
   ["768 pixels, in Chinese", { viewport: { width: 768, height: 1024 }, locale: "zh-TW" }],
 ]) {
   journey(`stage_sizes: a pod that is ended keeps its place at ${name}`, options, async ({ page, open }) => {
-    await open();
-    await page.locator(role("speed")).selectOption("64");
-    await page.locator(".empty .button").first().click();
-    await page.locator(role("remedy")).click();
-    await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
+    await threeReadyFromStage(page, open);
     await page.locator(role("pause")).click();
     await page.locator(`${role("stage")} [data-kind="Pod"][data-name="web-1"] ${role("delete")}`).click();
     await page.locator(".pod--terminating").waitFor();
-    const [stays, ends] = await page.evaluate(() => ["web-0", "web-1"].map((name) => document.querySelector(`.stage [data-kind="Pod"][data-name="${name}"]`).offsetHeight));
+    const [stays, ends] = await heights(page, ["web-0", "web-1"]);
     assert.equal(ends, stays, "the card of the pod that ends is as high as the others");
   });
 
   journey(`stage_sizes: a pod that cannot start keeps its place at ${name}`, options, async ({ page, open }) => {
-    await open();
-    await page.locator(role("speed")).selectOption("64");
-    await page.locator(".empty .button").first().click();
-    await page.locator(role("remedy")).click();
-    await page.locator('[data-kind="StatefulSet"][data-ready-replicas="3"]').waitFor({ timeout: 30_000 });
+    await threeReadyFromStage(page, open);
     await pane(page, options.locale ? "終端機" : "Terminal");
     await page.locator(role("terminal-input")).fill("kubectl set image sts/web nginx=nginx:bad");
     await page.locator(role("terminal-input")).press("Enter");
     await pane(page, options.locale ? "舞台" : "Stage");
     await page.locator(".pod--failing").getByText("ImagePullBackOff").first().waitFor({ timeout: 30_000 });
-    const [stays, fails] = await page.evaluate(() => ["web-0", "web-2"].map((name) => document.querySelector(`.stage [data-kind="Pod"][data-name="${name}"]`).offsetHeight));
+    const [stays, fails] = await heights(page, ["web-0", "web-2"]);
     assert.equal(fails, stays, "the card of the pod that cannot start is as high as the others");
   });
 }
